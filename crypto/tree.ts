@@ -195,7 +195,7 @@ export interface Inclusion {
   readonly root: Uint8Array
 }
 
-/** Never throws on what came from outside: anything malformed is false. */
+/** Never throws on what came from outside: anything malformed is false. A root does not bind its size: both must come from one signed checkpoint. */
 export const verifyInclusion = (claim: Inclusion, h: TreeHash = logTree): boolean => {
   const { leaf, index, size, proof, root } = claim
   if (!isHash(leaf) || !isHash(root) || !isProof(proof) || !isSize(index) || !isSize(size) || index >= size)

@@ -51,4 +51,10 @@ export const limits = {
   bundleRatioMax: 100,
   bundleLifetimeMsMax: 90 * 24 * 3600 * 1000,
   bundleCloseBytes: 1024 * 1024,
+  bundleCborItemsMax: 4_000_000,
+  bundleExpiryGraceMs: 2 * 24 * 3600 * 1000,
+  bundleWithheldRowsMax: 65_536,
+  policyBytesMax: 256 * 1024,
+  checkpointProofHashesMax: 64,
+  laneDirectoryFilesMax: 100_000,
 } as const

@@ -1,0 +1,77 @@
+/** Starts the broker as a process of its own, under a cap of memory, and talks to it. It runs apart so that whatever a stranger on the devices'
+ *  network does to it, the gateway's other work goes on. Restarting it is the caller's decision. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { Fault } from '#protocols/errors.ts'
+import type { Timers } from '#protocols/clock.ts'
+
+export interface BrokerProcess {
+  readonly port: number
+  readonly pid: number
+  /** Reads the credentials file again. Resolves when it is in force (or was refused: then the broker says so in its log). */
+  reload(): Promise<void>
+  /** Resolves with the exit status, null when a signal ended it; also when it ends by itself. */
+  readonly ended: Promise<number | null>
+  /** Stops it in order: connections first, then the queue. */
+  close(): Promise<void>
+}
+
+export interface SpawnOptions {
+  readonly configPath: string
+  readonly timers: Timers
+  /** One line of JSON from its log. */
+  readonly onLogLine: (line: string) => void
+  readonly memoryMaxMiB?: number
+  readonly startTimeoutMs?: number
+}
+
+/** Throws Fault broker/not-started with its exit status; the reason is the last line of its log. */
+export async function spawnBroker(options: SpawnOptions): Promise<BrokerProcess> {
+  const { configPath, timers, onLogLine, memoryMaxMiB = 192, startTimeoutMs = 15_000 } = options
+  const child = fork(fileURLToPath(new URL('./main.ts', import.meta.url)), [configPath], {
+    execArgv: [`--max-old-space-size=${memoryMaxMiB}`],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (status) => resolve(status)))
+  onLines(child.stderr, onLogLine)
+  const port = await readyPort(child, ended, timers, startTimeoutMs)
+
+  return {
+    port,
+    pid: child.pid ?? 0,
+    ended,
+    reload() {
+      const answered = new Promise<void>((resolve) => child.once('message', () => resolve()))
+      if (child.connected) child.send({ command: 'reload' })
+      return Promise.race([answered, ended.then(() => {})])
+    },
+    async close() {
+      if (child.connected) child.send({ command: 'stop' })
+      const cancel = timers.after(stopTimeoutMs, () => child.kill('SIGKILL'))
+      await ended
+      cancel()
+    },
+  }
+}
+
+const stopTimeoutMs = 10_000
+
+async function readyPort(child: ChildProcess, ended: Promise<number | null>, timers: Timers, timeoutMs: number) {
+  const cancel = timers.after(timeoutMs, () => child.kill('SIGKILL'))
+  const port = await Promise.race([
+    new Promise<number>((resolve) => onLines(child.stdout, (line) => resolve(Number(JSON.parse(line).port)))),
+    ended.then((status) => Promise.reject(new Fault('broker/not-started', { status }))),
+  ])
+  cancel()
+  return port
+}
+
+function onLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void) {
+  let rest = ''
+  stream?.setEncoding('utf8')
+  stream?.on('data', (text: string) => {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) onLine(line)
+  })
+}
