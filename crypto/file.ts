@@ -4,7 +4,7 @@
 import { sodium } from '#crypto/sodium'
 import { abytes, concat } from './bytes.ts'
 import { CannotOpen } from './cannot-open.ts'
-import { hash } from './hash.ts'
+import { createHasher } from './hash.ts'
 import { labelBytes } from './labels.ts'
 import type { Random } from './random.ts'
 import { sizes } from './sodium.ts'
@@ -26,7 +26,12 @@ export interface EncryptedFile {
 export const encryptedFileBytes = (contentBytes: number): number =>
   sizes.streamHeader + contentBytes + sizes.streamOverhead * Math.max(1, Math.ceil(contentBytes / fileChunkBytes))
 
-export const fileHash = (ciphertext: Uint8Array): Uint8Array => hash('file', ciphertext)
+/** H<file>(ciphertext), without a second copy of it. */
+export const fileHash = (ciphertext: Uint8Array): Uint8Array => {
+  const hasher = createHasher('file')
+  hasher.update(ciphertext)
+  return hasher.digest()
+}
 
 export const encryptFile = (bytes: Uint8Array, random: Random): EncryptedFile => {
   abytes(bytes, undefined, 'file')

@@ -15,19 +15,19 @@ const bannedWords: ReadonlySet<string> = new Set(
   110120 112233 445566 778899 223344 332211 123321 456654 654456 987789`.split(/\s+/),
 )
 
-const digitStep = (text: string): number | null => {
-  const step = text.charCodeAt(1) - text.charCodeAt(0)
-  for (let i = 2; i < text.length; i++) {
-    const here = text.charCodeAt(i) - text.charCodeAt(i - 1)
-    const wraps = here === -9 * step && (step === 1 || step === -1)
-    if (here !== step && !wraps) return null
+/** Difference of neighbours where it is the same all along; 0 follows 9. */
+const commonStep = (text: string): number | null => {
+  const stepAt = (i: number): number => {
+    const step = text.charCodeAt(i) - text.charCodeAt(i - 1)
+    return step === -9 ? 1 : step === 9 ? -1 : step
   }
-  return step
+  for (let i = 2; i < text.length; i++) if (stepAt(i) !== stepAt(1)) return null
+  return stepAt(1)
 }
 
-/** One character, or a run up or down by one (0 follows 9). */
+/** One character, or a run up or down by one. */
 const isRun = (text: string): boolean => {
-  const step = digitStep(text)
+  const step = commonStep(text)
   return step === 0 || step === 1 || step === -1
 }
 

@@ -181,7 +181,7 @@ export const consistencyProof = (
   return oldSize === 0 ? [] : hashRanges(consistencyRanges(oldSize, 0, whole, true), source, h)
 }
 
-/** A tree below 2^53 has no longer path. */
+/** A tree below 2^53 has no longer path: a longer list is refused before it is walked. */
 const proofHashesMax = 54
 const isHash = (value: unknown): value is Uint8Array => value instanceof Uint8Array && value.length === sizes.hash
 const isProof = (value: unknown): value is readonly Uint8Array[] =>

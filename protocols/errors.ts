@@ -49,6 +49,7 @@ export const errorCodes = {
   'request/invalid': { status: 400, retry: 'after-change', level: 'info' },
   'request/too-many': { status: 429, retry: 'later', level: 'warn' },
   'gateway/unavailable': { status: 503, retry: 'later', level: 'error' },
+  'pages/build-failed': { status: 500, retry: 'after-change', level: 'error' },
   'numbers/used-up': { status: 503, retry: 'later', level: 'warn' },
   'internal/fault': { status: 500, retry: 'later', level: 'error' },
   // devices at the gateway (docs/reader-bridge.md)
@@ -97,6 +98,14 @@ export const errorCodes = {
   // a carrier of the lane
   'lane/file-irregular': { status: 422, retry: 'never', level: 'warn' },
   'lane/file-unlike': { status: 507, retry: 'later', level: 'error' },
+  // documents on a reader
+  'document/check-digit': { status: 422, retry: 'after-change', level: 'info' },
+  'document/unreadable': { status: 422, retry: 'after-change', level: 'info' },
+  // processes
+  'config/invalid': { status: 500, retry: 'never', level: 'error' },
+  'process/port-in-use': { status: 500, retry: 'never', level: 'error' },
+  'process/cannot-listen': { status: 500, retry: 'never', level: 'error' },
+  'process/not-started': { status: 500, retry: 'later', level: 'error' },
   // storage
   'store/disk-full': { status: 507, retry: 'later', level: 'error' },
   'store/read-only': { status: 503, retry: 'later', level: 'error' },
@@ -119,6 +128,14 @@ export const errorCodes = {
   'hub/postgres-unsafe': { status: 500, retry: 'after-change', level: 'error' },
   'hub/postgres-unreachable': { status: 503, retry: 'later', level: 'error' },
   'hub/postgres-crashed': { status: 503, retry: 'later', level: 'error' },
+  'hub/schema-newer': { status: 500, retry: 'after-change', level: 'error' },
+  'hub/schema-unlike': { status: 500, retry: 'never', level: 'error' },
+  'hub/card-invalid': { status: 422, retry: 'after-change', level: 'error' },
+  'hub/station-unknown': { status: 404, retry: 'later', level: 'warn' },
+  'hub/keys-awaited': { status: 409, retry: 'later', level: 'info' },
+  'hub/log-contradiction': { status: 409, retry: 'never', level: 'error' },
+  'hub/type-unknown': { status: 422, retry: 'later', level: 'warn' },
+  'hub/checkpoint-fork': { status: 409, retry: 'never', level: 'error' },
 } as const satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof errorCodes

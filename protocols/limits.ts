@@ -28,6 +28,7 @@ export const limits = {
   pageSmallMax: 32,
   // attachments
   fileBytesMax: 32 * 1024 * 1024,
+  photoEdgePixelsMax: 1600,
   // http
   httpBodyBytesMax: 1024 * 1024,
   // mqtt

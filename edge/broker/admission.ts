@@ -95,7 +95,7 @@ export function createAdmission({ credentials, tally, isInboxFull }: AdmissionOp
 /** MQTT 3.1.1. */
 const mqttVersion = 4
 /** CONNACK return code 5: the library declares its list as a const enum, which has no value at run time. */
-const notAuthorized = (): AuthenticateError => Object.assign(new Error('denied'), { returnCode: 5 })
+const notAuthorized = (): AuthenticateError => Object.assign(new Denied('logon/failed'), { returnCode: 5 })
 
 /** Of a message, or of a will, where the library leaves out what is nought. */
 const publicationOf = (packet: { topic: string; payload?: Buffer | string; qos?: number; retain?: boolean }) => ({

@@ -114,7 +114,7 @@ export function createGuard({ socket, timers, connectBytesMax, packetBytesMax, o
       stream.push(null)
       return
     }
-    const isBlocked = isReaderFull || cancelWait !== null || state === 'waiting'
+    const isBlocked = isReaderFull || cancelWait !== null || (state === 'waiting' && letInBytes === 0)
     if (isBlocked) socket.pause()
     else socket.resume()
   }

@@ -40,10 +40,13 @@ const steps: readonly string[] = [
   create table pin (account text primary key, value text not null, tries integer not null default 0, locked_until_ms integer not null default 0) strict;
   create table session (token blob primary key, face text not null, device text not null, account text, grant_hash blob, created_ms integer not null, seen_ms integer not null) strict;
   create table ticket (hash blob primary key, face text not null, unit text not null, until_ms integer not null, used integer not null default 0) strict;
-  create table ingest_seq (device text primary key, seq integer not null) strict;
+  create table ingest_seq (device text primary key, state text not null) strict;
   create table device_secret (device text primary key, kind text not null, value text not null) strict;
   create table file (hash text primary key, size_bytes integer not null, received_ms integer not null) strict;
   create table lane_state (lane text primary key, value text not null) strict;
+  -- Kept until expiry or a signed receipt: what was sealed once is never sealed again at the same place.
+  create table bundle_sent (rowid integer primary key, lane text not null, epoch text not null, seq integer not null, hash text not null, bytes blob not null, niceness integer not null, offered integer not null default 0, expires_ms integer not null, unique (lane, epoch, seq)) strict;
+  create table key_sent (lane text not null, key text not null, primary key (lane, key)) strict, without rowid;
   `,
 ]
 

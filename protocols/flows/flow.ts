@@ -5,7 +5,7 @@ import type { Json } from '../record/value.ts'
 
 export interface FlowDraft {
   readonly type: string
-  /** Null: a new record, its id minted by commit. */
+  /** Null: a new record, its id minted by commit. A create may name the id itself. */
   readonly record: string | null
   readonly kind: string
   readonly values: Readonly<Record<string, Json>>

@@ -22,7 +22,7 @@ export const visitFlow: Flow = (change, _before, after, reads) => {
         label: 'internal',
         drill: after.fields['drill'] ?? false,
         to: officer,
-        reason: 'visit-assigned',
+        reason: 'visitAssigned',
         matterType: 'visit',
         matter: after.id,
         matterNumber: after.fields['number'] ?? null,

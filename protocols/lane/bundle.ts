@@ -85,7 +85,9 @@ const byteFields = [
   ['noncePrefix', 16],
 ] as const
 const u64Fields = ['seq', 'createdMs', 'expiresMs', 'plainLen', 'sealedLen'] as const
-const typeOfNumber = new Map<number, BundleType>(Object.entries(bundleTypes).map(([name, number]) => [number, name as BundleType]))
+const typeOfNumber = new Map<number, BundleType>(
+  Object.entries(bundleTypes).map(([name, number]) => [number, name as BundleType]),
+)
 
 /** The 256 bytes. What it is given must already be sound: a fault here is our bug. */
 export function encodeHeader(header: BundleHeader): Uint8Array {
@@ -144,7 +146,10 @@ export function readHeader(file: Uint8Array): BundleHeader {
   if (nice > niceness.bulk) throw wrong('niceness')
   if (view.getUint32(at.chunkSize) !== chunkBytes) throw wrong('chunkSize')
   if (!isZero(file.subarray(at.reserved, headerBytes))) throw wrong('reserved')
-  const numbers = Object.fromEntries(u64Fields.map((name) => [name, u64At(view, at[name])])) as Record<(typeof u64Fields)[number], number>
+  const numbers = Object.fromEntries(u64Fields.map((name) => [name, u64At(view, at[name])])) as Record<
+    (typeof u64Fields)[number],
+    number
+  >
   for (const name of u64Fields) if (!Number.isSafeInteger(numbers[name])) throw wrong(name)
   const fields = Object.fromEntries(byteFields.map(([name, length]) => [name, slice(at[name], length)])) as Record<
     (typeof byteFields)[number][0],
@@ -216,7 +221,8 @@ export function payloadHashOf(sealed: Uint8Array): Uint8Array {
 }
 
 /** Names a bundle for ever. header: the 256 bytes. Returns 32 bytes. */
-export const bundleHashOf = (header: Uint8Array, payloadHash: Uint8Array): Uint8Array => hash('bundle-hash', concat(header, payloadHash))
+export const bundleHashOf = (header: Uint8Array, payloadHash: Uint8Array): Uint8Array =>
+  hash('bundle-hash', concat(header, payloadHash))
 
 /** `<epoch hex>-<seq hex>-<16 hex of bundleHash>.owb`: for people and for sorting; a reader takes nothing from it. */
 export const bundleFileName = (header: Pick<BundleHeader, 'epoch' | 'seq'>, bundleHash: Uint8Array): string =>

@@ -67,12 +67,14 @@ function checkKinds(type: BundleType, kinds: readonly number[]): void {
   if (type !== 'data') throw new Fault('lane/unsupported', { type })
   for (const kind of [entryKinds.epoch, entryKinds.index, entryKinds.policy])
     if (kinds.includes(kind)) throw new Fault('lane/schema', { reason: 'kind-elsewhere', kind })
-  if (kinds.filter((kind) => kind === entryKinds.withheld).length !== 1) throw new Fault('lane/withheld', { reason: 'list-not-once' })
+  if (kinds.filter((kind) => kind === entryKinds.withheld).length !== 1)
+    throw new Fault('lane/withheld', { reason: 'list-not-once' })
 }
 
 function kindOf(value: CborValue): { kind: number; value: CborValue[] } {
   const kind = Array.isArray(value) ? value[0] : undefined
-  if (!Array.isArray(value) || typeof kind !== 'number' || kind < 1) throw new Fault('lane/content-form', { reason: 'no-kind' })
+  if (!Array.isArray(value) || typeof kind !== 'number' || kind < 1)
+    throw new Fault('lane/content-form', { reason: 'no-kind' })
   return { kind, value }
 }
 

@@ -178,7 +178,10 @@ function parseChange(value: CborValue[]): ChangeEntry {
 
 function parseReason(value: CborValue): Reason {
   const [field, why] = arrayOf(value, 'reason', 2)
-  return { field: textOf(field, 'reason', 64), why: typeof why === 'string' ? textOf(why, 'rule', 64) : bytesOf(why, 'erase', 32) }
+  return {
+    field: textOf(field, 'reason', 64),
+    why: typeof why === 'string' ? textOf(why, 'rule', 64) : bytesOf(why, 'erase', 32),
+  }
 }
 
 function parseKey(value: CborValue[]): KeyEntry {
@@ -203,13 +206,23 @@ function parseCheckpoint(value: CborValue[]): CheckpointEntry {
   const { body, bytes } = signedOf(value, 'checkpoint')
   const proof = arrayOf(value[3], 'proof')
   if (proof.length > limits.checkpointProofHashesMax) throw new Fault('wire/too-large', { proof: proof.length })
-  return { kind: 10, bytes, station: bytesOf(body.get('station'), 'station', 16), proof: proof.map((each) => bytesOf(each, 'proof', 32)) }
+  return {
+    kind: 10,
+    bytes,
+    station: bytesOf(body.get('station'), 'station', 16),
+    proof: proof.map((each) => bytesOf(each, 'proof', 32)),
+  }
 }
 
 function parseWithheld(value: CborValue[]): WithheldEntry {
   const rows = arrayOf(value[1], 'withheld').map((row): WithheldRow => {
     const [type, field, rule, count] = arrayOf(row, 'withheld', 4)
-    return { type: textOf(type, 'type', 64), field: textOf(field, 'field', 64), rule: textOf(rule, 'rule', 64), count: intOf(count, 'count', 1) }
+    return {
+      type: textOf(type, 'type', 64),
+      field: textOf(field, 'field', 64),
+      rule: textOf(rule, 'rule', 64),
+      count: intOf(count, 'count', 1),
+    }
   })
   if (rows.length > limits.bundleWithheldRowsMax) throw new Fault('wire/too-large', { rows: rows.length })
   return { kind: 11, rows }

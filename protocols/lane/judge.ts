@@ -18,7 +18,8 @@ export interface ContentContext {
  *  'lane/withheld'. */
 export function judgeContent(plain: Uint8Array, header: BundleHeader, context: ContentContext): Content {
   const content = decodeContent(plain, header.type, header.recordCount)
-  if (!equalBytes(content.approvalHash, header.approvalHash)) throw new Fault('lane/approval', { reason: 'unlike-header' })
+  if (!equalBytes(content.approvalHash, header.approvalHash))
+    throw new Fault('lane/approval', { reason: 'unlike-header' })
   if (header.type !== 'data') return content
   const policy = context.policyOf(header.policyHash)
   if (!policy) throw new Fault('lane/policy', { reason: 'policy-unknown' })

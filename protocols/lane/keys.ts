@@ -9,7 +9,10 @@ export const keyIdBytes = 8
 
 /** A lane has one direction: the opposite one is another lane. All three 16 bytes. Returns 32 bytes. */
 export function laneIdOf(laneNumber: Uint8Array, sender: Uint8Array, recipient: Uint8Array): Uint8Array {
-  assert(laneNumber.length === 16 && sender.length === 16 && recipient.length === 16, 'a lane is named by three ids of 16 bytes')
+  assert(
+    laneNumber.length === 16 && sender.length === 16 && recipient.length === 16,
+    'a lane is named by three ids of 16 bytes',
+  )
   return hash('lane', laneNumber, sender, recipient)
 }
 

@@ -20,7 +20,11 @@ export interface Place {
   readonly prevHash: Uint8Array
 }
 
-export const nextPlace = (head: SenderHead): Place => ({ epoch: head.epoch, seq: head.seq + 1, prevHash: head.bundleHash })
+export const nextPlace = (head: SenderHead): Place => ({
+  epoch: head.epoch,
+  seq: head.seq + 1,
+  prevHash: head.bundleHash,
+})
 
 /** counter: the stored epoch counter raised by one, from 1; it never falls, even when the head was lost. head: null when none is known.
  *  Returns the place of the EPOCH bundle and the entry that it holds. */
@@ -36,6 +40,12 @@ export function beginEpoch(
   const prevHash = head?.bundleHash ?? new Uint8Array(32)
   return {
     place: { epoch: concat(high, random.bytes(4)), seq: 1, prevHash },
-    entry: { kind: 7, previousEpoch: head?.epoch ?? new Uint8Array(8), headSeq: head?.seq ?? 0, headHash: prevHash, reason },
+    entry: {
+      kind: 7,
+      previousEpoch: head?.epoch ?? new Uint8Array(8),
+      headSeq: head?.seq ?? 0,
+      headHash: prevHash,
+      reason,
+    },
   }
 }

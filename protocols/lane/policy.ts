@@ -31,7 +31,10 @@ export interface PolicySettings {
   readonly id: string
   readonly reach: LaneReach
   /** Record declarations (record/define.ts), or plain objects of that shape. A type that is not listed does not leave. */
-  readonly records: readonly { readonly type: string; readonly allFields: Readonly<Record<string, { readonly reach: Reach }>> }[]
+  readonly records: readonly {
+    readonly type: string
+    readonly allFields: Readonly<Record<string, { readonly reach: Reach }>>
+  }[]
   readonly ceiling?: RecordLabel
   readonly approveAbove?: RecordLabel
   readonly attachmentFormats?: readonly AttachmentFormat[]
@@ -98,5 +101,6 @@ export function decodePolicy(bytes: Uint8Array): ReleasePolicy {
 const fieldsOf = (value: CborValue): Map<string, string | null> =>
   new Map([...mapOf(value, 'fields')].map(([name, rule]) => [name, rule === null ? null : textOf(rule, 'rule', 64)]))
 
-export const isAbove = (label: RecordLabel, bound: RecordLabel): boolean => recordLabels.indexOf(label) > recordLabels.indexOf(bound)
+export const isAbove = (label: RecordLabel, bound: RecordLabel): boolean =>
+  recordLabels.indexOf(label) > recordLabels.indexOf(bound)
 export const higherLabel = (a: RecordLabel, b: RecordLabel): RecordLabel => (isAbove(a, b) ? a : b)

@@ -33,7 +33,8 @@ export function releaseSlots(
       continue
     }
     const erased = erasedBy.get(name)
-    if (!isOpen(slot) && !erased) throw new Fault('lane/withheld', { type, field: name, reason: 'closed-without-cause' })
+    if (!isOpen(slot) && !erased)
+      throw new Fault('lane/withheld', { type, field: name, reason: 'closed-without-cause' })
     released.set(name, { leaf: leafOfSlot(name, slot) })
     reasons.push({ field: name, why: isOpen(slot) ? (rule as string) : (erased as Uint8Array) })
   }
@@ -76,7 +77,8 @@ export function checkRelease(entry: ChangeEntry, policy: ReleasePolicy): void {
   if (closed.length !== reasoned.length || closed.some((name, i) => name !== reasoned[i]))
     throw new Fault('lane/withheld', { type, reason: 'reasons-unlike-slots' })
   for (const { field, why } of entry.reasons)
-    if (typeof why === 'string' && rules.get(field) !== why) throw new Fault('lane/withheld', { type, field, reason: 'rule-unknown' })
+    if (typeof why === 'string' && rules.get(field) !== why)
+      throw new Fault('lane/withheld', { type, field, reason: 'rule-unknown' })
 }
 
 /** The declared list says exactly what the entries say. Throws Fault 'lane/withheld'. */
@@ -87,7 +89,9 @@ export function checkWithheld(entries: readonly Entry[]): void {
     declared?.rows.length === found.length &&
     found.every((row, i) => {
       const other = declared.rows[i]
-      return other?.type === row.type && other.field === row.field && other.rule === row.rule && other.count === row.count
+      return (
+        other?.type === row.type && other.field === row.field && other.rule === row.rule && other.count === row.count
+      )
     })
   if (!isSame) throw new Fault('lane/withheld', { reason: 'list-unlike-entries' })
 }
@@ -116,20 +120,28 @@ export function checkApprovals(entries: readonly Entry[], context: ApprovalConte
   const changes = entries.filter((entry) => entry.kind === 1)
   const approvals = entries.filter((entry) => entry.kind === 12)
   const highest = changes.reduce<RecordLabel>((label, entry) => higherLabel(label, context.labelOf(entry)), 'public')
-  if (isAbove(highest, context.policy.ceiling)) throw new Fault('lane/policy', { label: highest, reason: 'above-ceiling' })
+  if (isAbove(highest, context.policy.ceiling))
+    throw new Fault('lane/policy', { label: highest, reason: 'above-ceiling' })
   for (const approval of approvals) checkApproval(approval, highest, changes, context)
   if (isAbove(highest, context.policy.approveAbove) && approvals.length === 0)
     throw new Fault('lane/approval', { label: highest, reason: 'missing' })
 }
 
-function checkApproval(entry: ApprovalEntry, label: RecordLabel, changes: readonly ChangeEntry[], context: ApprovalContext): void {
+function checkApproval(
+  entry: ApprovalEntry,
+  label: RecordLabel,
+  changes: readonly ChangeEntry[],
+  context: ApprovalContext,
+): void {
   const { approval } = entry
   const wrong = (reason: string) => new Fault('lane/approval', { reason })
   if (!equalBytes(approval.policyHash, context.policyHash)) throw wrong('other-policy')
   if (!equalBytes(approval.contentHash, context.contentHash)) throw wrong('other-content')
   if (!equalBytes(approval.laneId, context.laneId)) throw wrong('other-lane')
   if (isAbove(label, approval.label)) throw wrong('label-too-low')
-  const isAuthor = changes.some(({ header }) => header.officer !== null && equalBytes(header.officer, approval.approver))
+  const isAuthor = changes.some(
+    ({ header }) => header.officer !== null && equalBytes(header.officer, approval.approver),
+  )
   if (isAuthor) throw wrong('approver-is-author')
 }
 

@@ -24,7 +24,7 @@ import {
 } from './bundle.ts'
 import type { Compressor } from './compressor.ts'
 import { encodeContent } from './content.ts'
-import { type Entry } from './entry.ts'
+import type { Entry } from './entry.ts'
 import { judgeContent } from './judge.ts'
 import { keyIdOf, laneIdOf } from './keys.ts'
 import type { Place } from './place.ts'
@@ -100,6 +100,8 @@ export function sealBundle(input: SealInput): SealedBundle {
     header: headerBytes,
   })
   const sealed = sealChunks(key, headerBytes, header, body.bytes)
+  key.fill(0)
+  ephemeral.secretKey.fill(0)
   const payloadHash = payloadHashOf(sealed)
   const signature = sign('bundle', concat(headerBytes, payloadHash), input.senderKey.secretKey)
   const bytes = concat(headerBytes, sealed, payloadHash, signature)

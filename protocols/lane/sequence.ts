@@ -30,7 +30,15 @@ export interface LaneLedger {
 
 export const emptyLedger: LaneLedger = { epochs: [], fork: null, accepted: null, settled: [], settledBelow: 0 }
 
-export const forkReasons = ['two-hashes', 'prev-hash', 'two-randoms', 'counter-back', 'head-lower', 'head-other', 'after-end'] as const
+export const forkReasons = [
+  'two-hashes',
+  'prev-hash',
+  'two-randoms',
+  'counter-back',
+  'head-lower',
+  'head-other',
+  'after-end',
+] as const
 export type ForkReason = (typeof forkReasons)[number]
 export interface ForkEvidence {
   readonly reason: ForkReason
@@ -53,7 +61,10 @@ export interface Placed {
 }
 
 /** The rows (epoch, seq, bundleHash, prevHash) that were written with each import. */
-export type ImportedAt = (epoch: string, seq: number) => { readonly bundleHash: string; readonly prevHash: string } | undefined
+export type ImportedAt = (
+  epoch: string,
+  seq: number,
+) => { readonly bundleHash: string; readonly prevHash: string } | undefined
 
 export type PlaceVerdict = 'new' | 'duplicate'
 
@@ -112,7 +123,11 @@ const noHash = '0'.repeat(64)
  *  'lane/fork', or 'lane/schema' when header and entry do not agree. */
 export function judgeEpoch(ledger: LaneLedger, importedAt: ImportedAt, placed: Placed, claim: EpochClaim): void {
   const isFirst = claim.previousEpoch === noEpoch
-  if (claim.headHash !== placed.prevHash || isFirst !== (claim.headSeq === 0) || isFirst !== (claim.headHash === noHash))
+  if (
+    claim.headHash !== placed.prevHash ||
+    isFirst !== (claim.headSeq === 0) ||
+    isFirst !== (claim.headHash === noHash)
+  )
     throw new Fault('lane/schema', { reason: 'epoch-unlike-header' })
   if (!isFirst && counterOf(claim.previousEpoch) >= counterOf(placed.epoch))
     throw new Fault('lane/schema', { reason: 'epoch-counter' })
@@ -123,11 +138,13 @@ export function judgeEpoch(ledger: LaneLedger, importedAt: ImportedAt, placed: P
     return
   }
   const previous = ledger.epochs.find(({ epoch }) => epoch === claim.previousEpoch)
-  if (!previous && newest && counterOf(claim.previousEpoch) <= counterOf(newest.epoch)) throw forkOf(ledger, 'head-other', placed, null)
+  if (!previous && newest && counterOf(claim.previousEpoch) <= counterOf(newest.epoch))
+    throw forkOf(ledger, 'head-other', placed, null)
   if (!previous) throw new Fault('lane/epoch', { epoch: claim.previousEpoch, seq: 1 })
   if (previous !== newest) throw forkOf(ledger, 'head-lower', placed, null)
   const end = previous.end?.seq ?? 0
-  if (lastOfRanges(previous.imported) > claim.headSeq || (end > 0 && end !== claim.headSeq)) throw forkOf(ledger, 'head-lower', placed, null)
+  if (lastOfRanges(previous.imported) > claim.headSeq || (end > 0 && end !== claim.headSeq))
+    throw forkOf(ledger, 'head-lower', placed, null)
   const head = importedAt(claim.previousEpoch, claim.headSeq)
   if (head && head.bundleHash !== claim.headHash) throw forkOf(ledger, 'head-other', placed, head.bundleHash)
 }
@@ -144,7 +161,9 @@ export function noteImported(ledger: LaneLedger, placed: Placed, claim: EpochCla
     return { ...ledger, epochs }
   }
   const previous =
-    claim.previousEpoch === noEpoch ? null : { epoch: claim.previousEpoch, headSeq: claim.headSeq, headHash: claim.headHash }
+    claim.previousEpoch === noEpoch
+      ? null
+      : { epoch: claim.previousEpoch, headSeq: claim.headSeq, headHash: claim.headHash }
   const closed = epochs.map((each) =>
     each.epoch === previous?.epoch && placed.epoch !== ledger.accepted
       ? { ...each, end: { seq: previous.headSeq, bundleHash: previous.headHash } }
@@ -207,7 +226,11 @@ export function frozenBy(ledger: LaneLedger, fault: Fault): LaneLedger {
  *  keep. The epoch must be new here. */
 export function acceptEpoch(ledger: LaneLedger, epoch: string): LaneLedger {
   assert(!ledger.epochs.some((each) => each.epoch === epoch), 'an operator accepts a new epoch')
-  const left = [...ledger.settled, ...ledger.epochs.map((each) => each.epoch), ...(ledger.fork ? [ledger.fork.epoch] : [])]
+  const left = [
+    ...ledger.settled,
+    ...ledger.epochs.map((each) => each.epoch),
+    ...(ledger.fork ? [ledger.fork.epoch] : []),
+  ]
   return {
     ...ledger,
     fork: null,

@@ -3,8 +3,10 @@
  *  forger: the entry is named as waiting, and must not be taken over before its keys are there. */
 import { equalBytes, toHex } from '#crypto/bytes.ts'
 import { verify } from '#crypto/sign.ts'
+import { bytesOf } from '../cbor-read.ts'
+import { parseSigned } from '../change/signed.ts'
 import { Fault } from '../errors.ts'
-import { openCertificate, parseCertificate, type SignedCertificate } from '../identity/certificate.ts'
+import { openCertificate, type SignedCertificate } from '../identity/certificate.ts'
 import { openGrant, type SignedGrant } from '../identity/grant.ts'
 import { openLogCheckpoint } from '../sync/checkpoint.ts'
 import type { ApprovalEntry, ChangeEntry, CheckpointEntry, Entry, KeyEntry } from './entry.ts'
@@ -26,15 +28,17 @@ export interface CheckedEntries {
   readonly waiting: readonly (ChangeEntry | ApprovalEntry)[]
 }
 
-/** issuers: ids of the stations and hubs that may speak on this lane. Throws Fault 'lane/entry-forged' or 'lane/schema'. */
-export function checkSignatures(entries: readonly Entry[], sender: Uint8Array, known: KnownKeys): CheckedEntries {
-  const issuerKey = issuerKeyOf(sender, known)
+/** Throws Fault 'lane/entry-forged' or 'lane/schema'. */
+export function checkSignatures(entries: readonly Entry[], known: KnownKeys): CheckedEntries {
   const grants: SignedGrant[] = []
   const certificates: SignedCertificate[] = []
   for (const entry of entries) {
-    if (entry.kind === 6 && entry.what === 'grant') grants.push(openKey(entry, () => openGrant(entry.bytes, issuerKey)))
-    if (entry.kind === 6 && entry.what === 'certificate') certificates.push(openKey(entry, () => openIssued(entry, issuerKey, known)))
-    if (entry.kind === 10) checkCheckpoint(entry, sender, issuerKey)
+    if (entry.kind === 6 && entry.what === 'grant')
+      grants.push(openIssued(entry, 'grant', (issuerKey) => openGrant(entry.bytes, issuerKey), known))
+    if (entry.kind === 6 && entry.what === 'certificate')
+      certificates.push(openIssued(entry, 'cert', (issuerKey) => openCertificate(entry.bytes, issuerKey), known))
+    if (entry.kind === 10)
+      openIssued(entry, 'checkpoint', (issuerKey) => openLogCheckpoint(entry.bytes, issuerKey), known)
   }
   const keys = keyFinder(grants, certificates, known)
   const waiting: (ChangeEntry | ApprovalEntry)[] = []
@@ -48,36 +52,21 @@ export function checkSignatures(entries: readonly Entry[], sender: Uint8Array, k
 const forged = (kind: number, reason: string, cause?: unknown): Fault =>
   new Fault('lane/entry-forged', { kind, reason }, cause === undefined ? undefined : { cause })
 
-function issuerKeyOf(sender: Uint8Array, known: KnownKeys): Uint8Array {
-  const key = known.issuerKeyOf(sender)
-  if (!key) throw new Fault('lane/sender-key', { reason: 'issuer-unknown', station: toHex(sender) })
-  return key
-}
-
-function openKey<T>(entry: KeyEntry, open: () => T): T {
+/** An object that a station or hub signed: its body names the issuer, whom the receiver must know. */
+function openIssued<T>(
+  entry: KeyEntry | CheckpointEntry,
+  label: 'cert' | 'grant' | 'checkpoint',
+  open: (issuerKey: Uint8Array) => T,
+  known: KnownKeys,
+): T {
   try {
-    return open()
+    const issuerKey = known.issuerKeyOf(bytesOf(parseSigned(label, entry.bytes).body.get('station'), 'station', 16))
+    if (!issuerKey) throw forged(entry.kind, 'issuer-unknown')
+    return open(issuerKey)
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause
-    if (cause.code === 'identity/forged') throw forged(entry.kind, entry.what, cause)
+    if (cause.code === 'identity/forged') throw forged(entry.kind, label, cause)
     throw cause.code.startsWith('wire/') ? new Fault('lane/schema', cause.detail, { cause }) : cause
-  }
-}
-
-/** A device's certificate is its station's; a station may also pass on those of stations that the receiver knows. */
-function openIssued(entry: KeyEntry, senderKey: Uint8Array, known: KnownKeys): SignedCertificate {
-  const { station } = parseCertificate(entry.bytes)
-  return openCertificate(entry.bytes, known.issuerKeyOf(station) ?? senderKey)
-}
-
-function checkCheckpoint(entry: CheckpointEntry, sender: Uint8Array, issuerKey: Uint8Array): void {
-  if (!equalBytes(entry.station, sender)) throw forged(entry.kind, 'other-station')
-  try {
-    openLogCheckpoint(entry.bytes, issuerKey)
-  } catch (cause) {
-    if (!(cause instanceof Fault)) throw cause
-    if (cause.code === 'identity/forged') throw forged(entry.kind, 'checkpoint', cause)
-    throw new Fault('lane/schema', cause.detail, { cause })
   }
 }
 
@@ -86,7 +75,11 @@ interface KeyFinder {
   certificate(device: Uint8Array): SignedCertificate | undefined
 }
 
-function keyFinder(grants: readonly SignedGrant[], certificates: readonly SignedCertificate[], known: KnownKeys): KeyFinder {
+function keyFinder(
+  grants: readonly SignedGrant[],
+  certificates: readonly SignedCertificate[],
+  known: KnownKeys,
+): KeyFinder {
   const grantByHash = new Map(grants.map((grant) => [toHex(grant.hash), grant]))
   const certificateBySubject = new Map(certificates.map((certificate) => [toHex(certificate.subject), certificate]))
   return {
@@ -108,7 +101,8 @@ function officerKeyOf(entry: ChangeEntry, grantHash: Uint8Array, keys: KeyFinder
   const grant = keys.grant(grantHash)
   if (!grant) return undefined
   const { officer, device } = entry.header
-  if (officer === null || !equalBytes(grant.officer, officer) || !equalBytes(grant.device, device)) throw forged(1, 'grant-of-another')
+  if (officer === null || !equalBytes(grant.officer, officer) || !equalBytes(grant.device, device))
+    throw forged(1, 'grant-of-another')
   return grant.userKey
 }
 

@@ -1,11 +1,9 @@
 /** The check of a bundle, step by step; the first failure ends it with the code of its step (lane/SPEC.md, "Verify order"). Steps 1 to 8 need no
  *  secret, so that a process without keys can turn away what is not for this lane. Nothing is taken over here: what comes out is for the
  *  importer, which writes it in one transaction with its place. A bundle is taken whole or refused whole. */
-import { toHex } from '#crypto/bytes.ts'
 import { bundleKey, openChunk } from '#crypto/bundle.ts'
+import { concat, equalBytes, toHex } from '#crypto/bytes.ts'
 import { CannotOpen } from '#crypto/cannot-open.ts'
-import { equalBytes } from '#crypto/bytes.ts'
-import { concat } from '#crypto/bytes.ts'
 import { verify } from '#crypto/sign.ts'
 import { Fault } from '../errors.ts'
 import {
@@ -100,7 +98,8 @@ export function judgeBundle(file: Uint8Array, context: GateContext): JudgedBundl
 
 /** By the sender's own date: a bundle on its way for weeks is not spoilt by a key that lapsed since. How long it may be on its way, its expiry
  *  decides by the receiver's clock. */
-const isMadeIn = (key: SenderKey, createdMs: number): boolean => createdMs >= key.notBeforeMs && createdMs <= key.notAfterMs
+const isMadeIn = (key: SenderKey, createdMs: number): boolean =>
+  createdMs >= key.notBeforeMs && createdMs <= key.notAfterMs
 
 export const placedOf = (header: BundleHeader, bundleHash: Uint8Array): Placed => ({
   epoch: toHex(header.epoch),
@@ -137,10 +136,14 @@ export function openBundle(file: Uint8Array, context: OpenContext): OpenedBundle
   const sealedContent = openChunks(file, header, context)
   const plain = unfold(sealedContent, header, context.compressor)
   const laneId = laneIdOf(channel.laneNumber, channel.sender, channel.recipient)
-  const content = judgeContent(plain, header, { policyOf: (hash) => channel.policyOf(hash), laneId, labelOf: context.labelOf })
+  const content = judgeContent(plain, header, {
+    policyOf: (hash) => channel.policyOf(hash),
+    laneId,
+    labelOf: context.labelOf,
+  })
   const claim = claimOf(content)
   if (claim) judgeEpoch(context.ledgerOf(channel), context.importedAt(channel), placed, claim)
-  const checked = checkSignatures(content.entries, channel.sender, context.knownKeys)
+  const checked = checkSignatures(content.entries, context.knownKeys)
   secondCheck(plain, header.recordCount, header.type === 'data' ? (channel.policyOf(header.policyHash) ?? null) : null)
   return { ...judged, verdict: 'new', content, claim, checked }
 }
@@ -165,6 +168,7 @@ function openChunks(file: Uint8Array, header: BundleHeader, context: OpenContext
       const chunk = parts.sealed.subarray(index * step, (index + 1) * step)
       plain.set(openChunk(key, parts.header, header.noncePrefix, index, index === count - 1, chunk), index * chunkBytes)
     }
+    key.fill(0)
   } catch (cause) {
     if (cause instanceof CannotOpen) throw new Fault('crypto/cannot-open', {}, { cause })
     throw cause
@@ -182,7 +186,8 @@ function unfold(content: Uint8Array, header: BundleHeader, compressor: Compresso
       throw new Fault('lane/content-size', { plainLen: header.plainLen }, { cause })
     }
   }
-  if (plain.length !== header.plainLen) throw new Fault('lane/content-size', { plainLen: header.plainLen, sizeBytes: plain.length })
+  if (plain.length !== header.plainLen)
+    throw new Fault('lane/content-size', { plainLen: header.plainLen, sizeBytes: plain.length })
   return plain
 }
 

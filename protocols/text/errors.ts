@@ -3,6 +3,8 @@ import type { ErrorCode } from '../errors.ts'
 import { changeErrors } from './errors/change.ts'
 import { deviceErrors } from './errors/devices.ts'
 import { gatewayErrors } from './errors/gateway.ts'
+import { hubErrors } from './errors/hub.ts'
+import { laneErrors } from './errors/lane.ts'
 import { peopleErrors } from './errors/people.ts'
 import type { ErrorWords } from './errors/words.ts'
 import { type Locale, textOf } from './text.ts'
@@ -14,6 +16,8 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
   ...peopleErrors,
   ...gatewayErrors,
   ...deviceErrors,
+  ...laneErrors,
+  ...hubErrors,
 }
 
 /** Three sentences in one language. A code that another version made gets the words of an inner fault; show the code beside them. */

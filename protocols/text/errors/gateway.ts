@@ -25,6 +25,11 @@ export const gatewayErrors = {
     '可以继续工作, 恢复联系后自动送达。',
     'Go on working: it is sent as soon as there is contact.',
   ]),
+  'pages/build-failed': words(
+    ['页面没有生成出来。', 'The pages could not be built.'],
+    ['原来的页面没有改动, 记录不受影响。', 'The pages from before are untouched and so are the records.'],
+    ['请管理员查看所列的出错文件。', 'The administrator looks at the file that is named.'],
+  ),
   'numbers/used-up': words(
     ['这台设备今天的号段已用完。', "This device has used up its numbers for today's date."],
     ['已填写的内容已保存, 还没有编号。', 'What you entered is saved, without a number yet.'],

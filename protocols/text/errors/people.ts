@@ -49,6 +49,15 @@ export const peopleErrors = {
       'Compare the six words on both screens and let the administrator start again.',
     ],
   ),
+  'document/check-digit': words(['证件号码的校验不符。', 'The document number does not pass its check.'], kept.typed, [
+    '请对照证件核对号码; 仍不行请到前台办理。',
+    'Compare it with the document; if that does not help, go to the front desk.',
+  ]),
+  'document/unreadable': words(
+    ['证件没有读出来。', 'The document could not be read.'],
+    ['没有留下证件信息。', 'Nothing of the document was kept.'],
+    ['请重新放一次, 或选择手工填写。', 'Place it once more, or choose to type it in.'],
+  ),
   'request/not-found': words(
     ['没有找到, 或不在你的可见范围内。', 'It was not found, or lies outside what you may see.'],
     kept.records,

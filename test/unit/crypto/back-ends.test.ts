@@ -277,6 +277,15 @@ test('secretstream: an altered chunk is null on both', () => {
   )
 })
 
+test('secretstream: a freed state leaves its place in the WASM heap to the next one', () => {
+  const places = Array.from({ length: 5 }, () => {
+    const state = wasm.crypto_secretstream_xchacha20poly1305_init(new Uint8Array(24), new Uint8Array(32))
+    wasm.crypto_secretstream_xchacha20poly1305_free(state)
+    return state.state
+  })
+  expect(new Set(places).size).toBe(1)
+})
+
 test('kdf: equal on both and equal to BLAKE2b with number as salt and context as personalisation', () => {
   fc.assert(
     fc.property(

@@ -15,6 +15,7 @@ import { labelBytes, labels, type Label } from '#crypto/labels.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
+fc.configureGlobal({ seed: 20 })
 const anyBytes = fc.uint8Array({ maxLength: 200 })
 
 test('hex and base64url go there and back, and agree with the platform', () => {
@@ -106,7 +107,7 @@ test('equalBytes is equality of bytes', () => {
 })
 
 test('text goes there and back as UTF-8, with its byte order mark', () => {
-  fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => expect(fromUtf8(utf8(text))).toBe(text)))
+  fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => fromUtf8(utf8(text)) === text))
   expect(fromUtf8(utf8('\uFEFF值班'))).toBe('\uFEFF值班')
   expect(fromUtf8(Uint8Array.of(0x61, 0xff), false)).toBe('a\uFFFD')
 })

@@ -1,4 +1,5 @@
-import { toHex } from '#crypto/bytes.ts'
+import { blake2b } from '@noble/hashes/blake2.js'
+import { toHex, utf8 } from '#crypto/bytes.ts'
 import { newId, type Random, systemRandom } from '#crypto/random.ts'
 import { createSeededRandom } from '#crypto/seeded-random.ts'
 import { ready } from '#crypto/sodium'
@@ -6,6 +7,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 await ready
+fc.configureGlobal({ seed: 20 })
 
 const sources: [string, () => Random][] = [
   ['the system', () => systemRandom],
@@ -55,5 +57,8 @@ test('another seed is another stream, and a number is its text', () => {
 })
 
 test('the stream of a seed never changes', () => {
-  expect(toHex(createSeededRandom('outpost').bytes(24))).toBe('PINNED')
+  expect(toHex(createSeededRandom('outpost').bytes(24))).toBe('25854d7d0e2b9e59c8e902a6739daadb058b754930b4b901')
+  const key = blake2b(utf8('outpost seeded random\0outpost'), { dkLen: 32 })
+  const blocks = [0, 1, 2].map((n) => blake2b(Uint8Array.of(0, 0, 0, 0, 0, 0, 0, n), { dkLen: 64, key }))
+  expect(toHex(createSeededRandom('outpost').bytes(192))).toBe(blocks.map(toHex).join(''))
 })

@@ -25,7 +25,7 @@ test('the vector files are what the independent twin computes', () => {
     expect(readFileSync(vectorUrl(name), 'utf8'), name).toBe(
       writtenForm(computed[name] as { about: string; cases: [] }),
     )
-})
+}, 30_000)
 
 test('every vector holds on the native back-end', () => {
   const verdict = runVectors()

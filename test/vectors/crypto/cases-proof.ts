@@ -176,7 +176,7 @@ export const wordCases = (): Case[] => {
       'gold',
       'pear',
       'spring',
-      'bear',
+      'koala',
       'rice',
     ]),
     ok('Chinese', 'six-words', { hash: hex(hash), language: 'zh-CN' }, [
@@ -184,7 +184,7 @@ export const wordCases = (): Case[] => {
       '黄金',
       '梨子',
       '春天',
-      '黑熊',
+      '考拉',
       '米饭',
     ]),
     ok('later bytes do not count', 'six-words', { hash: hex(t.join(hash.slice(0, 6), t.zeros(26))), language: 'en' }, [
@@ -192,7 +192,7 @@ export const wordCases = (): Case[] => {
       'gold',
       'pear',
       'spring',
-      'bear',
+      'koala',
       'rice',
     ]),
     fail('a hash of 16 bytes', 'six-words', { hash: hex(hash.slice(0, 16)), language: 'en' }, 'bad-bytes'),

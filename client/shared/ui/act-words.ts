@@ -1,0 +1,14 @@
+/** One own act in words: the transition's title, or which fields were changed. */
+import type { Words } from '../i18n/words.ts'
+
+export interface Act {
+  readonly type: string
+  readonly kind: string
+  readonly fields: readonly string[]
+}
+
+export function actWords(act: Act, words: Words): string {
+  if (act.kind.startsWith('do:')) return words.transition(act.type, act.kind.slice(3))
+  if (act.kind === 'create') return words.t('change.create')
+  return words.t('change.update', { fields: act.fields.map((name) => words.field(act.type, name)).join(', ') })
+}
