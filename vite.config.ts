@@ -14,6 +14,7 @@ const project = (name: string, include: string[], more: object = {}) => ({
 export default defineConfig({
   root: here('client'),
   base: '/',
+  cacheDir: here('node_modules/.vite'),
   plugins: [vue()],
   build: {
     outDir: here('dist'),

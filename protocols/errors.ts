@@ -102,6 +102,8 @@ export const errorCodes = {
   'document/check-digit': { status: 422, retry: 'after-change', level: 'info' },
   'document/unreadable': { status: 422, retry: 'after-change', level: 'info' },
   // processes
+  'start/folder-not-ours': { status: 500, retry: 'never', level: 'error' },
+  'start/folder-unwritable': { status: 500, retry: 'never', level: 'error' },
   'config/invalid': { status: 500, retry: 'never', level: 'error' },
   'process/port-in-use': { status: 500, retry: 'never', level: 'error' },
   'process/cannot-listen': { status: 500, retry: 'never', level: 'error' },

@@ -28,7 +28,13 @@ function takeOver(): number | null {
 const checks: readonly (readonly [what: string, script: string, ...args: string[]])[] = [
   ['form', 'node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '--max-diagnostics=5', '.'],
   ['types', 'node_modules/vue-tsc/bin/vue-tsc.js', '--noEmit', '-p', 'tsconfig.json'],
-  ['dead code', 'node_modules/knip/bin/knip.js', '--no-progress'],
+  [
+    'dead code',
+    'node_modules/knip/bin/knip.js',
+    '--no-progress',
+    '--include',
+    'files,dependencies,unlisted,unresolved',
+  ],
 ]
 
 async function runChecks(): Promise<Tally> {

@@ -103,6 +103,8 @@ describe('banned calls', () => {
     ['edge/x.ts', `console.log('a')`],
     ['edge/x.ts', `globalThis.console.log('a')`],
     ['protocols/sync/x.ts', 'setTimeout(a, 1)'],
+    ['edge/http/x.ts', 'window.setInterval(a, 1)'],
+    ['hub/import/fold.ts', `import { readFile } from 'node:fs/promises'`],
     ['edge/commit.ts', `await fetch('a')`],
     ['client/desk/x.vue', '<template/>\n<script setup lang="ts">\nconst a = Date.now()\n</script>'],
   ])('%s: %s is refused', (path, text) => {

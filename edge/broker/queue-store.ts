@@ -67,9 +67,10 @@ export async function openQueueStore({ level, sealer, deviceQueueMax, onBroken }
       throw error
     })
   }
+  // Read at once, not through the pool of threads: there, one message's look-up overtakes another's, and with it the message.
   const read = async (key: string): Promise<Buffer | undefined> => {
     const shadow = writer.peek(key)
-    const sealed = shadow === undefined ? await level.get(key) : shadow
+    const sealed = shadow === undefined ? level.getSync(key) : shadow
     return sealed ? sealer.open(key, sealed) : undefined
   }
   const keysOf = async (range: KeyRange) => {

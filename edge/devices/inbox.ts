@@ -1,7 +1,7 @@
 /** The gateway's ear on the broker: an ordinary MQTT 3.1.1 client with a session that outlives its connection, so that another broker is one
  *  setting. A message is acknowledged only after the handler has committed it; one that cannot be taken at all is set aside and acknowledged, or
  *  it would stand before all others for ever. It must never acknowledge what was neither committed nor set aside. */
-import mqtt, { type IPublishPacket, type ISubackPacket, type MqttClient } from 'mqtt'
+import mqtt, { type IPublishPacket, type MqttClient } from 'mqtt'
 import type { Clock, Timers } from '#protocols/clock.ts'
 import { gatewayClientId } from '#protocols/device/kinds.ts'
 import { encodePayload } from '#protocols/device/payload.ts'
@@ -73,7 +73,7 @@ export function createInbox(options: InboxOptions): Inbox {
     // On every contact, not only on the first: it also brings the presence that the broker has kept.
     client.on('connect', () => {
       client.subscribe('up/#', { qos: deviceQos }, (error, _asked, answer) => {
-        const granted = (answer as ISubackPacket | undefined)?.granted[0]
+        const granted = answer?.granted[0]
         if (granted === undefined) return log.warn('inbox/connection-failed')
         if (error || granted !== deviceQos) return log.error('device/topic-denied')
         log.info('inbox/connected')

@@ -16,6 +16,7 @@ import { clearQuarantined, putQuarantined, type Quarantined } from '../store/qua
 import type { Records } from '../store/records.ts'
 import { lockLedger, saveLedger, type StoredStation, stationOfLane } from '../store/stations.ts'
 import { putWaiting, takeWaiting, type WaitingChange } from '../store/waiting.ts'
+import { matchLog } from '../witness/match.ts'
 import { witnessCheckpoints } from '../witness/witness.ts'
 import { type Authors, type Opened, type Opener, refuseUnknownApprovers } from './open.ts'
 import { projectChanges } from './project.ts'
@@ -131,6 +132,7 @@ export function createImporter(parts: ImporterParts): Importer {
     const records = await projectChanges(tx, station.station, taken.changes, parts)
     const checkpoints = opened.content.entries.filter((entry): entry is CheckpointEntry => entry.kind === 10)
     const forks = await witnessCheckpoints(tx, station, checkpoints, nowMs)
+    forks.push(...(await matchLog(tx, station.station)))
     const refused = [...late.refused, ...taken.refused, ...forks]
     await putQuarantined(tx, refused, nowMs)
     return {
@@ -198,7 +200,7 @@ function judgeAgain(
     certificateOf: (device: Uint8Array) => authors.certificate(device),
   }
   try {
-    return checkSignatures([entry], fromHex(station.station), keys).waiting.length > 0 ? 'waiting' : 'ready'
+    return checkSignatures([entry], keys).waiting.length > 0 ? 'waiting' : 'ready'
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause
     const id = toHex(hash('change-id', entry.headerBytes))

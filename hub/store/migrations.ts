@@ -74,6 +74,8 @@ export const steps: readonly string[] = [
     station text not null, epoch text not null, size bigint not null, root text not null, time_ms bigint not null,
     bytes bytea not null, proof bytea not null, state text not null, seen_ms bigint not null, primary key (station, epoch, size, root)
   );
+  -- The tree over the changes that are here without a gap, grown from one matched checkpoint to the next.
+  create table log_tree (station text primary key, size bigint not null, frontier bytea not null);
 
   create table operator (
     account text primary key, name text not null, role text not null, pin jsonb not null,

@@ -74,8 +74,8 @@ async function ensureTable(tx: Tx, type: string, columns: readonly Column[]): Pr
   )
   const missing = columns.filter((column) => !have.some(({ name }) => name === column.name))
   for (const column of missing) await tx.query(`alter table ${table} add column ${column.name} ${column.sql}`)
-  await tx.query(`create index if not exists ${table}_created on ${table} (created_ms desc, station, id)`)
-  await tx.query(`create index if not exists ${table}_station on ${table} (station, created_ms desc, id)`)
+  await tx.query(`create index if not exists ${table}_created on ${table} (created_ms, station, id)`)
+  await tx.query(`create index if not exists ${table}_station on ${table} (station, created_ms, id)`)
   return missing.length > 0
 }
 

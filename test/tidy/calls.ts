@@ -6,15 +6,11 @@ import { isCode, type Source, topFolder, visit } from './sources.ts'
 
 /** Composition roots: they make everything and hand it on. */
 const isRoot = (path: string) =>
-  basename(path) === 'main.ts' ||
-  /^(edge|hub)\/tools\//.test(path) ||
-  /^client\/.*\/?(worker|service-worker)\.ts$/.test(path)
+  /^(edge|hub|client)\/(.*\/)?main\.ts$/.test(path) ||
+  /^(edge|hub)\/tools\/[^/]+\.ts$/.test(path) ||
+  /^client\/(.*\/)?(worker|service-worker)\.ts$/.test(path)
 
-const named =
-  (...names: string[]) =>
-  (path: string) =>
-    names.includes(basename(path))
-const isPageConfig = named('config.ts')
+const files = (form: RegExp) => (path: string) => form.test(path)
 
 interface Ban {
   readonly what: string
@@ -25,9 +21,10 @@ const ban = (what: string, mayUse: (path: string) => boolean): Ban => ({
   what,
   mayUse: (path) => mayUse(path) || isRoot(path),
 })
-const clock = ban('the time comes from a Clock', named('clock.ts'))
-const chance = ban('chance comes from a Random', (path) => /^crypto\/(random|sodium\.(node|browser))\.ts$/.test(path))
-const environment = ban('the environment is read in config.ts', isPageConfig)
+const isClock = files(/^(edge\/shell|client\/shared)\/clock\.ts$/)
+const clock = ban('the time comes from a Clock', isClock)
+const chance = ban('chance comes from a Random', files(/^crypto\/(random|sodium\.(node|browser))\.ts$/))
+const environment = ban('the environment is read in config.ts', files(/^(edge|hub)\/(.*\/)?config\.ts$/))
 
 /** Object and member, or a name alone. */
 const bannedMembers: Readonly<Record<string, Ban>> = {
@@ -39,31 +36,27 @@ const bannedMembers: Readonly<Record<string, Ban>> = {
   'process.env': environment,
 }
 const neverMembers: Readonly<Record<string, string>> = { 'Math.random': 'chance comes from a Random' }
+const timers = ban('timers come from Timers', isClock)
 const bannedNames: Readonly<Record<string, Ban>> = {
+  setTimeout: timers,
+  setInterval: timers,
   randomUUID: chance,
   randomBytes: chance,
   getRandomValues: chance,
-  console: ban('what is said goes through log.ts', named('log.ts')),
+  console: ban('what is said goes through log.ts', files(/^(edge\/shell|client\/shared)\/log\.ts$/)),
 }
 
 /** Pure: the simulator runs this code under its own time, network and disk. */
 const pureFiles = [
   /^protocols\//,
   /^crypto\//,
-  /^edge\/commit\.ts$/,
-  /^hub\/import\/judge/,
-  /^client\/shared\/data\/(commit|sync|replicator)\b/,
+  /^edge\/(commit|checkpoint|roster)\.ts$/,
+  /^edge\/lane\//,
+  /^hub\/(figures|witness)\//,
+  /^hub\/import\/(?!receiver)/,
+  /^client\/shared\/data\/(commit|own-change|own-on-top|replicator|run-machine|sync-store|turns)\.ts$/,
 ]
-const impureNames = new Set([
-  'setTimeout',
-  'setInterval',
-  'setImmediate',
-  'fetch',
-  'XMLHttpRequest',
-  'WebSocket',
-  'indexedDB',
-  'localStorage',
-])
+const impureNames = new Set(['setImmediate', 'fetch', 'XMLHttpRequest', 'WebSocket', 'indexedDB', 'localStorage'])
 const impureModules = new Set([
   'node:fs',
   'node:fs/promises',

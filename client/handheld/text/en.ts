@@ -74,6 +74,11 @@ export const en: SameKeys<typeof zhCN> = {
     since: 'Waiting {time}',
     all: 'All visits',
   },
+  pull: {
+    pull: 'Pull to sync',
+    loose: 'Let go to sync',
+    busy: 'Syncing',
+  },
   visits: {
     title: 'Visits',
     filter: 'Filter',
@@ -200,10 +205,5 @@ export const en: SameKeys<typeof zhCN> = {
     storageUnknown: 'Not asked yet',
     update: 'A new version is here',
     updateText: 'It starts the next time you open Outpost. Nothing you wrote is affected.',
-  },
-  idle: {
-    title: 'About to lock',
-    text: 'Nothing was touched for a while. Locking in {n} s.',
-    stay: 'Go on',
   },
 }

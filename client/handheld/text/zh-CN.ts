@@ -71,6 +71,11 @@ export const zhCN = {
     since: '等待 {time}',
     all: '全部来访',
   },
+  pull: {
+    pull: '下拉即同步',
+    loose: '松开即同步',
+    busy: '正在同步',
+  },
   visits: {
     title: '来访',
     filter: '筛选',
@@ -197,10 +202,5 @@ export const zhCN = {
     storageUnknown: '尚未询问',
     update: '有新版本',
     updateText: '下次打开时启用。已写的内容不受影响。',
-  },
-  idle: {
-    title: '即将锁定',
-    text: '一段时间没有操作, {n} 秒后锁定。',
-    stay: '继续使用',
   },
 } as const

@@ -12,7 +12,8 @@ export interface Act {
   act(draft: Draft): Promise<boolean>
 }
 
-export function useAct(): Act {
+/** quiet: a yes says nothing, since the screen itself shows it. */
+export function useAct(options: { quiet?: boolean } = {}): Act {
   const data = useData()
   const status = useStatus()
   const notices = useNotices()
@@ -25,8 +26,8 @@ export function useAct(): Act {
       busy.value = true
       const result: CommitResult = await data.commit(draft).catch((thrown): CommitResult => ({ ok: false, ...failureOf(thrown) }))
       busy.value = false
-      if (result.ok) notices.say(t(status.value.online ? 'notice.saved' : 'notice.savedPending'))
-      else notices.fail(result, draft.type)
+      if (!result.ok) notices.fail(result, draft.type)
+      else if (!options.quiet) notices.say(t(status.value.online ? 'notice.saved' : 'notice.savedPending'))
       return result.ok
     },
   }

@@ -1,10 +1,9 @@
 /** Fills an empty data folder with the demo station: people, posts, roster, devices, code lists and twenty visits, all made by the same writer
  *  and the same rules as everything else, on a clock that runs through the last two days. The same seed gives the same people and matters. */
-import { toHex, utf8 } from '#crypto/bytes.ts'
+import { toHex } from '#crypto/bytes.ts'
 import { hashPinAsync, issuePin, pinCosts } from '#crypto/pin.ts'
 import { newId, type Random } from '#crypto/random.ts'
 import { createSeededRandom } from '#crypto/seeded-random.ts'
-import { dateTextOf } from '#protocols/clock.ts'
 import { codeList } from '#protocols/codes.ts'
 import { maskNumber } from '#protocols/documents/mask.ts'
 import { Fault } from '#protocols/errors.ts'
@@ -113,7 +112,7 @@ export async function seedStation(parts: SeedParts): Promise<SeededStation> {
   const order = new Map(demoStaff.map((staff, index) => [staff.name, index]))
   return { people: people.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0)), devices }
 
-  async function seedVisits(context: Omit<VisitContext, 'step' | 'frontDesk' | 'officers' | 'leader'>): Promise<void> {
+  async function seedVisits(context: Omit<VisitContext, 'frontDesk' | 'officer'>): Promise<void> {
     const hands = { store, identity, committer, station: keys.station, random: chance, nowMs: clock.nowMs }
     clock.ms = nowMs - 2 * dayMs
     const frontDesk = createHands(hands, of('front-desk')[0] as string, 'desk', '前台 1 号台')
@@ -227,7 +226,7 @@ const reached = (visit: DemoVisit, state: DemoVisit['until']): boolean => {
   return order.indexOf(until) >= order.indexOf(state)
 }
 
-async function playVisit(context: Omit<VisitContext, 'step'>, visit: DemoVisit): Promise<void> {
+async function playVisit(context: VisitContext, visit: DemoVisit): Promise<void> {
   const { clock, committer, chance, unit, kiosk, frontDesk, officer, parts } = context
   const at = (minutes: number) => {
     clock.ms = Math.max(clock.ms + 1000, Math.min(parts.nowMs - 1000, parts.nowMs - visit.minutesAgo * minuteMs + minutes * minuteMs))
@@ -309,7 +308,3 @@ async function playVisit(context: Omit<VisitContext, 'step'>, visit: DemoVisit):
   const [quality, efficiency, environment, attitude] = visit.grades
   await viaKiosk('rating', rating.id, 'do:rate', { quality, efficiency, environment, attitude, ratedAt: at(29) })
 }
-
-/** For prints and tests: the station's day. */
-export const demoDay = (nowMs: number): string => dateTextOf(nowMs)
-export const seedName = utf8('demo')

@@ -40,6 +40,42 @@ export const gatewayErrors = {
     ['已确认送达的内容都已保存。', 'Everything that was confirmed is saved.'],
     ['请再试一次; 再次出现请把代码告知管理员。', 'Try again; if it comes back, tell the administrator this code.'],
   ),
+  'config/invalid': words(
+    ['设置里有错误, 没有启动。', 'Something in the settings is wrong; nothing was started.'],
+    ['数据没有改动。', 'The data was not touched.'],
+    ['请管理员按所列各项改正设置。', 'The administrator corrects the settings listed.'],
+  ),
+  'process/port-in-use': words(
+    ['要用的端口已被另一个程序占用。', 'A port that is needed is in use by another program.'],
+    ['没有启动, 数据没有改动。', 'Nothing was started and the data was not touched.'],
+    ['请停掉占用端口的程序, 或换一组端口。', 'Stop the other program or choose other ports.'],
+  ),
+  'process/cannot-listen': words(
+    ['在设定的地址上接不了连接。', 'Connections cannot be taken at the address in the settings.'],
+    ['没有启动, 数据没有改动。', 'Nothing was started and the data was not touched.'],
+    ['请管理员检查地址和端口的权限。', 'The administrator checks the address and the right to use its port.'],
+  ),
+  'process/not-started': words(
+    ['有一个部分没有及时启动。', 'A part of Outpost did not start in time.'],
+    ['已停下其余部分, 数据没有改动。', 'The rest was stopped and the data was not touched.'],
+    [
+      '请管理员查看该部分最后的输出, 然后再启动。',
+      'The administrator looks at what that part said last, then starts again.',
+    ],
+  ),
+  'start/folder-not-ours': words(
+    [
+      '这个文件夹不是 Outpost 的数据文件夹, 里面有别的东西。',
+      'This folder is no data folder of Outpost and has other things in it.',
+    ],
+    ['文件夹里的东西没有改动。', 'What is in the folder was not touched.'],
+    ['请换一个空文件夹, 或原来的数据文件夹。', 'Choose an empty folder or the data folder from before.'],
+  ),
+  'start/folder-unwritable': words(
+    ['数据文件夹不能写入。', 'The data folder cannot be written.'],
+    ['没有启动, 已有的数据没有改动。', 'Nothing was started; data that is there was not touched.'],
+    ['请管理员检查文件夹的权限和磁盘空间。', 'The administrator checks the rights of the folder and the disk space.'],
+  ),
   'store/disk-full': words(
     ['网关的磁盘已满, 暂时不能写入。', "The gateway's disk is full: nothing can be written now."],
     [

@@ -2,7 +2,7 @@
 import { toHex } from '#crypto/bytes.ts'
 import { encodeCanonical } from '#protocols/cbor.ts'
 import type { ChangeEntry, Entry } from '#protocols/lane/entry.ts'
-import { makePolicy, policyHashOf } from '#protocols/lane/policy.ts'
+import { policyHashOf } from '#protocols/lane/policy.ts'
 import { withheldOf } from '#protocols/lane/release.ts'
 import { fromHex, leafIn, zero32, type Part, type VectorBook } from './book.ts'
 import type { Samples } from './cases-pass.ts'
@@ -12,7 +12,7 @@ import { glue } from './twin.ts'
 
 export function contentCases(book: VectorBook, samples: Samples): void {
   const { rig, sender, add, fail, sorted, listed, none, plainChange } = book
-  const { one, oneContent, many, closed, eraseId, restricted, approval, stranger } = samples
+  const { one, oneContent, many, closed, eraseId, restricted, approval, stranger, leaky, undeclared } = samples
   // ---- 11 form: a change with one odd byte string in its outcome, or around it
   const odd = (name: string, hex: string) =>
     fail('lane/content-form', `form: ${name}`, [replaceTail(plainChange(), fromHex(hex)), none])
@@ -78,19 +78,6 @@ export function contentCases(book: VectorBook, samples: Samples): void {
   fail('lane/policy', 'policy: one that the receiver does not hold', one, {
     header: { policyHash: rig.random.bytes(32) },
   })
-  const leaky = makePolicy({
-    id: 'leaky',
-    reach: 'inner',
-    records: [
-      {
-        type: 'visit',
-        allFields: Object.fromEntries(
-          Object.keys(records[0]?.allFields ?? {}).map((name) => [name, { reach: 'open' as const }]),
-        ),
-      },
-    ],
-    approveAbove: 'internal',
-  })
   fail(
     'lane/policy',
     'policy: an open slot that it withholds',
@@ -139,7 +126,6 @@ export function contentCases(book: VectorBook, samples: Samples): void {
     'withheld: reasons out of slot order',
     withReasons(twice, [{ field: 'visitor', why: eraseId }, ...closed.reasons]),
   )
-  const undeclared = rig.change({ secret: '未申报' })
   fail(
     'lane/withheld',
     'withheld: a name that the type does not have',

@@ -1,8 +1,10 @@
 /** What must pass: each entry kind and frame that exists. The other cases are made from these. */
 import { toHex } from '#crypto/bytes.ts'
+import { makePolicy } from '#protocols/lane/policy.ts'
 import { leafIn, zero32, type Part, type VectorBook } from './book.ts'
 import type { BundleCase } from './case.ts'
 import { approvalHashOf, contentOf, zstdFrames } from './loose.ts'
+import { records } from './rig.ts'
 import { glue, twinBundleHash, twinHash } from './twin.ts'
 
 export type Samples = ReturnType<typeof passCases>
@@ -68,5 +70,35 @@ export function passCases(book: VectorBook) {
   })
   add('a second epoch', nextFile, passed(nextFile, [nextEntry]), { before: ['epoch', 'one change, one chunk'] })
 
-  return { one, oneFile, oneContent, many, threeFile, closed, eraseId, restricted, approval, stranger, secondEpoch }
+  // A policy that keeps nothing back, and a field that no policy names: for what must fail.
+  const leaky = makePolicy({
+    id: 'leaky',
+    reach: 'inner',
+    records: [
+      {
+        type: 'visit',
+        allFields: Object.fromEntries(
+          Object.keys(records[0]?.allFields ?? {}).map((name) => [name, { reach: 'open' as const }]),
+        ),
+      },
+    ],
+    approveAbove: 'internal',
+  })
+  const undeclared = rig.change({ secret: '未申报' })
+
+  return {
+    leaky,
+    undeclared,
+    one,
+    oneFile,
+    oneContent,
+    many,
+    threeFile,
+    closed,
+    eraseId,
+    restricted,
+    approval,
+    stranger,
+    secondEpoch,
+  }
 }

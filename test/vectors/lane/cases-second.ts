@@ -7,7 +7,7 @@ import { contentOf } from './loose.ts'
 
 export function secondCases(book: VectorBook, samples: Samples): void {
   const { rig, second, listed, none } = book
-  const { one, oneContent, closed } = samples
+  const { one, oneContent, closed, leaky, undeclared } = samples
   // ---- 14 second check, alone
   const judge = (name: string, parts: readonly Part[], expected: SecondCase['expected'], count = parts.length) =>
     second.push({ name, content: toHex(contentOf(parts).content), recordCount: count, expected })

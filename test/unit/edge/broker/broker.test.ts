@@ -327,20 +327,26 @@ describe('queues', () => {
     expect(heard.map(({ text }) => Number(text))).toEqual(Array.from({ length: 20 }, (_, index) => index + 1))
   })
 
-  test('many devices at once: the gateway that listens hears every message, without coming back for it', async () => {
+  test('many devices at once: the gateway that listens hears every message, each device in its order', async () => {
     const inbox = await gateway()
-    const heard = messagesOf(inbox, 300)
-    const clients = await Promise.all([readerId, otherReaderId, kioskId, printerId].map(device))
-    const sent = clients.flatMap((client, index) =>
-      Array.from({ length: 75 }, (_, n) => {
-        const id = client.options.clientId
+    const heard = messagesOf(inbox, 4 * 250)
+    const ids = [readerId, otherReaderId, kioskId, printerId]
+    const sayAll = async (id: string) => {
+      const client = await device(id)
+      const sent = Array.from({ length: 250 }, (_, n) => {
         const isPresence = n % 5 === 4
         const topic = isPresence ? `up/${id}/presence` : `up/${id}/health`
-        return client.publishAsync(topic, `${index}-${n}`, { qos: 1, retain: isPresence })
-      }),
-    )
-    await Promise.all(sent)
-    expect(new Set((await heard).map(({ text }) => text)).size).toBe(300)
+        return client.publishAsync(topic, String(n), { qos: 1, retain: isPresence })
+      })
+      await Promise.all(sent)
+    }
+    await Promise.all(ids.map(sayAll))
+    const all = await heard
+    for (const id of ids) {
+      const health = all.filter(({ topic }) => topic === `up/${id}/health`).map(({ text }) => Number(text))
+      expect(health).toEqual(Array.from({ length: 250 }, (_, n) => n).filter((n) => n % 5 !== 4))
+      expect(new Set(all.filter(({ topic }) => topic === `up/${id}/presence`).map(({ text }) => text)).size).toBe(50)
+    }
   })
 
   test('a device that is away keeps only its newest answers', async () => {
