@@ -50,7 +50,8 @@ export function enrolRoutes(app: Hono<Env>, parts: HttpParts): void {
     })
     if (!done) throw new Fault('enrol/ticket-unknown')
     const { unit, certificate } = done
-    await committer.act(
+    const place = request.face === 'kiosk' ? parts.kiosks.placeForPage() : null
+    const recorded = await committer.act(
       (reads) => [
         {
           type: 'device',
@@ -63,11 +64,13 @@ export function enrolRoutes(app: Hono<Env>, parts: HttpParts): void {
             heardAt: reads.nowMs(),
             unit,
             label: 'internal',
+            ...(place === null ? {} : { kiosk: place }),
           },
         },
       ],
       null,
     )
+    if (!recorded.ok) throw new Fault(recorded.code, recorded.detail)
     const answer: EnrolAnswer = { device: toHex(device), certificate: toBase64Url(certificate), hello: parts.hello() }
     return context.json(answer)
   })

@@ -88,6 +88,14 @@ export function createKiosks(parts: KioskParts) {
   })
 
   return {
+    /** At which unit a new page stands: the one with the fewest pages, the first registered of those. */
+    placeForPage(): string | null {
+      const devices = store.records.all('device').filter((doc) => doc.fields['kind'] === 'kiosk')
+      const units = devices.filter((doc) => typeof doc.fields['publicKey'] !== 'string')
+      const pages = (unit: string) => devices.filter((doc) => doc.fields['kiosk'] === unit).length
+      return units.toSorted((a, b) => pages(a.id) - pages(b.id) || a.createdMs - b.createdMs)[0]?.id ?? null
+    },
+
     /** From the device side, after the swipe's number was taken into the store. */
     onReading(reader: string, seq: number, reading: DocumentReading | UnreadableReading): void {
       const unit = store.records.find(reader)?.fields['kiosk']
@@ -290,7 +298,7 @@ export function createKiosks(parts: KioskParts) {
 
   /** A short number (261121-0007) is one of this station's. */
   function normaliseNumber(text: string): string {
-    const short = /^(\d{6})-?(\d{4})$/.exec(text.trim())
+    const short = /^V?(\d{6})-?(\d{4})$/.exec(text.trim().toUpperCase())
     return short ? `${parts.station().code}V20${short[1]}${short[2]}` : normaliseTyped(text)
   }
 

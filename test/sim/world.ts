@@ -1,6 +1,5 @@
 /** One simulated world, all from one seed: two handhelds and a gateway, officers who write, a network and clocks that fail, devices that crash. Then
  *  the faults end, and the laws must hold. */
-import { toHex } from '#crypto/bytes.ts'
 import { createSeededRandom } from '#crypto/seeded-random.ts'
 import type { Json } from '#protocols/record/value.ts'
 import { recordDefs } from '#protocols/records/index.ts'
@@ -31,6 +30,7 @@ export interface WorldResult {
     readonly lost: number
     readonly doubled: number
     readonly repairs: number
+    readonly restores: number
     readonly records: number
   }
 }
@@ -47,7 +47,8 @@ export interface WorldOptions {
 export async function runWorld({ seed, steps = 60 }: WorldOptions): Promise<WorldResult> {
   const chance = createChance(createSeededRandom(`world ${seed}`))
   const scheduler = createScheduler(startMs)
-  const gateway = await createSimGateway(`gateway ${seed}`, startMs, () => scheduler.nowMs())
+  const mayRestore = chance.percent(30)
+  const gateway = await createSimGateway(`gateway ${seed}`, startMs, () => scheduler.nowMs(), mayRestore)
   const faults: NetworkFaults = {
     lossPercent: chance.pick([0, 5, 30]),
     doublePercent: chance.pick([0, 10, 30]),
@@ -75,8 +76,8 @@ export async function runWorld({ seed, steps = 60 }: WorldOptions): Promise<Worl
   }
   let seen = 0
   const stopPoking = scheduler.every(500, () => {
-    if (gateway.core.committed.length === seen) return
-    seen = gateway.core.committed.length
+    if (gateway.committedCount() === seen) return
+    seen = gateway.committedCount()
     pokeAll()
   })
 
@@ -97,6 +98,13 @@ export async function runWorld({ seed, steps = 60 }: WorldOptions): Promise<Worl
     await scheduler.run(minuteMs)
     for (step = 1; step <= steps; step++) {
       await act(devices, chance, say, write)
+      if (mayRestore && chance.percent(6)) {
+        gateway.backUp()
+        say('the gateway is backed up')
+      } else if (mayRestore && gateway.hasBackup() && chance.percent(4)) {
+        gateway.restore()
+        say('the gateway is restored from its backup')
+      }
       await scheduler.run(chance.pick([0, 20, 500, 5000, 40_000]))
     }
     say('the faults end')
@@ -133,6 +141,7 @@ export async function runWorld({ seed, steps = 60 }: WorldOptions): Promise<Worl
         lost: network.counts.lost,
         doubled: network.counts.doubled,
         repairs: devices.reduce((sum, device) => sum + device.counts.repairs, 0),
+        restores: gateway.restores(),
         records: devices.reduce((sum, device) => sum + device.disk.tables.records.size, 0),
       },
     }
@@ -148,7 +157,9 @@ function isQuiet(device: SimDevice, gateway: SimGateway): boolean {
   const queue = [...device.disk.tables.queue.values()]
   const pull = device.disk.tables.replica.get('pull')
   if (!pull || queue.some((text) => JSON.parse(text).state === 'pending')) return false
-  return JSON.parse(pull).checkpoint?.seq === gateway.core.store.members.headSeq() && device.proofs?.isProved === true
+  const { checkpoint } = JSON.parse(pull)
+  if (checkpoint?.epoch !== gateway.epoch() || checkpoint?.seq !== gateway.headSeq()) return false
+  return device.proofs?.isProved === true
 }
 
 async function act(
@@ -201,14 +212,16 @@ async function draftFor(device: SimDevice, accounts: readonly string[], chance: 
     return { type: 'task', record: null, kind: 'create', values }
   }
   const task = chance.pick(tasks)
-  const kinds = Object.keys(def.trackOf)
-  const kind = chance.percent(50) ? 'update' : `do:${chance.pick(kinds)}`
+  const fitting = Object.entries(def.tracks['task']?.transitions ?? {})
+    .filter(([, transition]) => chance.percent(10) || transition.from.includes(task.tracks['task'] ?? ''))
+    .map(([name]) => name)
+  const kind = fitting.length === 0 || chance.percent(40) ? 'update' : `do:${chance.pick(fitting)}`
   const values: Record<string, Json> =
     kind === 'update'
       ? chance.pick<Record<string, Json>>([
           { title: text },
           { text },
-          { feedback: [[toHex(gateway.core.random.bytes(16)), text]] },
+          { feedback: [[gateway.randomHex(16), text]] },
           { copied: chance.percent(50) ? { add: [other] } : { remove: [other] } },
           { title: text, due: startMs + chance.below(1000) },
         ])

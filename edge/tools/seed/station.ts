@@ -54,7 +54,21 @@ export interface SeedParts {
   readonly onProgress: (done: number, total: number) => void
 }
 
+/** One transaction around all of it: a folder holds the whole demo station or none. */
 export async function seedStation(parts: SeedParts): Promise<SeededStation> {
+  const { database } = parts.store
+  database.exec('begin immediate')
+  try {
+    const station = await seedInside(parts)
+    database.exec('commit')
+    return station
+  } catch (cause) {
+    database.exec('rollback')
+    throw cause
+  }
+}
+
+async function seedInside(parts: SeedParts): Promise<SeededStation> {
   const { store, keys, nowMs } = parts
   const chance = createSeededRandom(parts.seed)
   const clock = { ms: nowMs - 20 * dayMs, nowMs: () => clock.ms }
@@ -87,6 +101,8 @@ export async function seedStation(parts: SeedParts): Promise<SeededStation> {
   const accounts: string[] = []
   const people: DemoPerson[] = []
   const posts = new Map<string, string>()
+  const pins = demoStaff.map(() => issuePin(chance))
+  const checkValues = await Promise.all(pins.map((pin) => hashPinAsync(pin, pinCosts.floor, parts.random)))
   for (const [index, staff] of demoStaff.entries()) {
     const common = { unit, label: 'internal' }
     const post =
@@ -95,11 +111,10 @@ export async function seedStation(parts: SeedParts): Promise<SeededStation> {
     posts.set(staff.post, post)
     const policeNumber = String(100101 + index)
     const account = await make('account', { ...common, name: staff.name, policeNumber, posts: { add: [post] } })
-    const pin = issuePin(chance)
-    const value = pinToText(await hashPinAsync(pin, pinCosts.floor, parts.random))
+    const value = pinToText(checkValues[index] as (typeof checkValues)[number])
     store.database.prepare('insert into pin (account, value) values (?, ?)').run(account, value)
     accounts.push(account)
-    people.push({ name: staff.name, post: staff.post, policeNumber, pin })
+    people.push({ name: staff.name, post: staff.post, policeNumber, pin: pins[index] as string })
     step()
   }
   const of = (role: string) => accounts.filter((_, index) => demoStaff[index]?.role === role)
