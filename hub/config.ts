@@ -16,7 +16,9 @@ export const hubConfig = z.strictObject({
   cardsFolder: path.describe('Folder in which the cards of the stations are laid.'),
   roots: z
     .array(z.string().regex(/^[0-9a-f]{64}$/))
-    .describe('Public keys of the force roots that are trusted; empty: the root on each card, which was carried here by hand.'),
+    .describe(
+      'Public keys of the force roots that are trusted; empty: the root on each card, which was carried here by hand.',
+    ),
   lane: z.strictObject({
     folders: z.array(path).describe('Folders in which bundles arrive.'),
     pollMs: z.number().int().min(50).max(600_000).describe('How often the folders and the cards are looked at.'),

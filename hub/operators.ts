@@ -35,11 +35,13 @@ export function createOperators({ database, clock, random, cost }: OperatorParts
       const [row] = await database.query<{ n: number }>('select count(*) as n from operator')
       return row?.n ?? 0
     },
-    /** Answers with the PIN, drawn when none is given; it is shown once and stands nowhere. Throws Fault 'request/invalid'. */
-    async add(operator: Operator, pin: string = issuePin(pinCharsMin, random)): Promise<string> {
+    /** Answers with the PIN: six digits drawn when none is given, shown once and kept nowhere. Throws Fault 'request/invalid'. */
+    async add(operator: Operator, chosen?: string): Promise<string> {
+      const pin = chosen ?? issuePin(random)
       if (!/^[a-z0-9][a-z0-9.-]{1,39}$/.test(operator.account)) throw new Fault('request/invalid', { field: 'account' })
       if (!consoleRoles.includes(operator.role)) throw new Fault('request/invalid', { field: 'role' })
-      if (pin.length < pinCharsMin || isBannedPin(pin)) throw new Fault('request/invalid', { field: 'pin' })
+      if (chosen !== undefined && (chosen.length < pinCharsMin || isBannedPin(chosen)))
+        throw new Fault('request/invalid', { field: 'pin' })
       const stored = await hashPinAsync(pin, cost, random)
       const rows = await database.query(
         'insert into operator (account, name, role, pin) values ($1, $2, $3, $4) on conflict do nothing returning account',
@@ -63,13 +65,17 @@ export function createOperators({ database, clock, random, cost }: OperatorParts
       if (!row) await refuseLocked(account, nowMs)
       const isRight = await verifyPinAsync(pin, row ? pinOfJson(row.pin) : await decoyPin())
       if (!row || !isRight) throw new Fault('logon/failed', {})
-      await database.query('update operator set tries = 0, locked_until_ms = 0, signed_in_ms = $2 where account = $1', [account, nowMs])
+      await database.query('update operator set tries = 0, locked_until_ms = 0, signed_in_ms = $2 where account = $1', [
+        account,
+        nowMs,
+      ])
       return { account, name: row.name, role: row.role }
     },
     async find(account: string): Promise<Operator | null> {
-      const [row] = await database.query<Operator>('select account, name, role from operator where account = $1 and not is_disabled', [
-        account,
-      ])
+      const [row] = await database.query<Operator>(
+        'select account, name, role from operator where account = $1 and not is_disabled',
+        [account],
+      )
       return row ?? null
     },
   }
@@ -90,5 +96,15 @@ interface PinJson {
   readonly salt: string
   readonly hash: string
 }
-const pinToJson = (pin: StoredPin): PinJson => ({ ops: pin.ops, memBytes: pin.memBytes, salt: toHex(pin.salt), hash: toHex(pin.hash) })
-const pinOfJson = (pin: PinJson): StoredPin => ({ ops: pin.ops, memBytes: pin.memBytes, salt: fromHex(pin.salt), hash: fromHex(pin.hash) })
+const pinToJson = (pin: StoredPin): PinJson => ({
+  ops: pin.ops,
+  memBytes: pin.memBytes,
+  salt: toHex(pin.salt),
+  hash: toHex(pin.hash),
+})
+const pinOfJson = (pin: PinJson): StoredPin => ({
+  ops: pin.ops,
+  memBytes: pin.memBytes,
+  salt: fromHex(pin.salt),
+  hash: fromHex(pin.hash),
+})

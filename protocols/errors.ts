@@ -115,7 +115,6 @@ export const errorCodes = {
   'store/wrong-key': { status: 500, retry: 'never', level: 'error' },
   'store/key-taken': { status: 409, retry: 'never', level: 'error' },
   // hub
-  'hub/config-invalid': { status: 500, retry: 'after-change', level: 'error' },
   'hub/already-running': { status: 500, retry: 'later', level: 'error' },
   'hub/postgres-platform': { status: 500, retry: 'after-change', level: 'error' },
   'hub/postgres-missing': { status: 500, retry: 'after-change', level: 'error' },

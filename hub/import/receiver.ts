@@ -31,7 +31,9 @@ export interface ReceiverParts {
 const cardBytesMax = 1024 * 1024
 const cardsMax = 10_000
 
-export async function startReceiver(parts: ReceiverParts): Promise<{ scanCards(): Promise<void>; close(): Promise<void> }> {
+export async function startReceiver(
+  parts: ReceiverParts,
+): Promise<{ scanCards(): Promise<void>; close(): Promise<void> }> {
   /** File name -> what it was when it was last looked at. */
   const seenCards = new Map<string, string>()
   let scanning: Promise<void> = Promise.resolve()

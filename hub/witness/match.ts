@@ -39,9 +39,10 @@ async function leavesBetween(tx: Tx, station: string, after: number, upTo: numbe
 }
 
 async function load(tx: Tx, station: string): Promise<TreeState> {
-  const [row] = await tx.query<{ size: number; frontier: Uint8Array }>('select size, frontier from log_tree where station = $1', [
-    station,
-  ])
+  const [row] = await tx.query<{ size: number; frontier: Uint8Array }>(
+    'select size, frontier from log_tree where station = $1',
+    [station],
+  )
   if (!row) return { size: 0, frontier: [] }
   const frontier = arrayOf(decodeCanonical(plain(row.frontier)), 'frontier').map((node) => bytesOf(node, 'node', 32))
   return { size: row.size, frontier }
@@ -54,7 +55,11 @@ const save = (tx: Tx, station: string, tree: TreeState): Promise<unknown> =>
     [station, tree.size, Buffer.from(encodeCanonical([...tree.frontier]))],
   )
 
-async function differs(tx: Tx, station: string, checkpoint: { epoch: string; size: number; root: string }): Promise<Quarantined> {
+async function differs(
+  tx: Tx,
+  station: string,
+  checkpoint: { epoch: string; size: number; root: string },
+): Promise<Quarantined> {
   await tx.query(`update checkpoint set state = 'fork' where station = $1 and epoch = $2 and size = $3 and root = $4`, [
     station,
     checkpoint.epoch,
@@ -62,5 +67,13 @@ async function differs(tx: Tx, station: string, checkpoint: { epoch: string; siz
     checkpoint.root,
   ])
   const detail = { epoch: checkpoint.epoch, size: checkpoint.size, reason: 'unlike-changes' }
-  return { station, id: checkpoint.root, kind: 'checkpoint', code: 'hub/checkpoint-fork', detail, sizeBytes: 0, entry: null }
+  return {
+    station,
+    id: checkpoint.root,
+    kind: 'checkpoint',
+    code: 'hub/checkpoint-fork',
+    detail,
+    sizeBytes: 0,
+    entry: null,
+  }
 }

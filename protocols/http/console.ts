@@ -71,6 +71,8 @@ export interface CheckpointStatus {
   readonly state: 'none' | 'verified' | 'unproved' | 'fork'
   readonly size: number
   readonly timeMs: number | null
+  /** Up to this place of its log the station's changes that are here were found to be exactly those that the checkpoint stands for. */
+  readonly matchedSize: number
 }
 
 /** GET /api/visits?station&from&to&state&limit&cursor -> VisitPage. from, to: 'YYYY-MM-DD' of the making, ends included. state:

@@ -89,11 +89,13 @@ export function judgeBundle(file: Uint8Array, context: GateContext): JudgedBundl
   const bundleHash = bundleHashOf(parts.header, parts.payloadHash)
   const placed = placedOf(header, bundleHash)
   const verdict = judgePlace(context.ledgerOf(channel), context.importedAt(channel), placed)
-  if (verdict === 'new' && context.nowMs > header.expiresMs + channel.expiryGraceMs)
+  const judged: JudgedBundle = { verdict, header, channel, placed, bundleHash }
+  if (verdict === 'duplicate') return judged
+  if (context.nowMs > header.expiresMs + channel.expiryGraceMs)
     throw new Fault('lane/expired', { epoch: placed.epoch, seq: placed.seq })
   if (!equalBytes(channel.recipient, context.self) || !context.isOwnKeyId(header.recipientKeyId))
     throw new Fault('lane/recipient', { keyId: toHex(header.recipientKeyId) })
-  return { verdict, header, channel, placed, bundleHash }
+  return judged
 }
 
 /** By the sender's own date: a bundle on its way for weeks is not spoilt by a key that lapsed since. How long it may be on its way, its expiry

@@ -43,6 +43,7 @@ export const device = defineRecord({
           to: 'disabled',
           by: [may('administrator', 'all'), may('front-desk', 'unit')],
         },
+        wipeDevice: { title: t('清除', 'Wiped'), from: ['disabled'], to: 'wiped', by: gateway },
         enableDevice: { title: t('启用', 'Enable'), from: ['disabled'], to: 'enrolled', by: [may('administrator', 'all')] },
       },
     },

@@ -40,7 +40,7 @@ export const invitation = defineRecord({
     },
   },
   access: {
-    read: [...inviter, may('front-desk', 'unit'), may('duty-leader', 'unit'), may('gateway', 'all'), may('auditor', 'all')],
+    read: [...inviter, may('front-desk', 'unit'), may('duty-leader', 'unit'), may('kiosk', 'all'), may('gateway', 'all'), may('auditor', 'all')],
     create: [may('officer', 'own'), may('front-desk', 'own'), may('duty-leader', 'own')],
     update: { from: inviter, until: inviter },
   },

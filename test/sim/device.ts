@@ -34,6 +34,7 @@ export interface SimDeviceOptions {
   readonly network: Network
   readonly scheduler: Scheduler
   readonly onCrash: (device: SimDevice) => void
+  readonly plant: (tables: Tables) => Tables
 }
 
 export interface SimDevice {
@@ -91,7 +92,7 @@ export function createSimDevice(options: SimDeviceOptions): SimDevice {
 
   async function assemble(mine: Life) {
     const wait = () => waitIn(mine)
-    const tables: Tables = openMemoryTables({ disk, beforeRead: wait, beforeWrite: wait, afterWrite: wait })
+    const tables = options.plant(openMemoryTables({ disk, beforeRead: wait, beforeWrite: wait, afterWrite: wait }))
     const actor = (): Promise<Actor | null> => actorOfReplica(tables.records, account, enrolled.device)
     const store = await openSyncStore({ tables, defs: recordDefs, stationBoxKey: gateway.stationBoxKey, actor })
     const time = createEdgeTime(clock, (await tables.device.get('time')) as TimeDoc | null)

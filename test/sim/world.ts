@@ -3,7 +3,8 @@
 import { createSeededRandom } from '#crypto/seeded-random.ts'
 import type { Json } from '#protocols/record/value.ts'
 import { recordDefs } from '#protocols/records/index.ts'
-import { createChance, type Chance } from './chance.ts'
+import type { Tables } from '../../client/shared/data/tables.ts'
+import { type Chance, createChance } from './chance.ts'
 import { createSimDevice, type SimDevice } from './device.ts'
 import { createSimGateway, type SimGateway } from './gateway.ts'
 import { brokenLaws } from './laws.ts'
@@ -42,9 +43,11 @@ const quietMinutesMax = 30
 export interface WorldOptions {
   readonly seed: string | number
   readonly steps?: number
+  /** A planted bug: what the devices' tables do otherwise than they should. Proves that the laws bite. */
+  readonly plant?: (tables: Tables) => Tables
 }
 
-export async function runWorld({ seed, steps = 60 }: WorldOptions): Promise<WorldResult> {
+export async function runWorld({ seed, steps = 60, plant = (tables) => tables }: WorldOptions): Promise<WorldResult> {
   const chance = createChance(createSeededRandom(`world ${seed}`))
   const scheduler = createScheduler(startMs)
   const mayRestore = chance.percent(30)
@@ -56,6 +59,7 @@ export async function runWorld({ seed, steps = 60 }: WorldOptions): Promise<Worl
   }
   const network = createNetwork(scheduler, chance, faults)
   const operations: string[] = []
+  const faulty: string[] = []
   const committed: { device: SimDevice; change: string }[] = []
   let step = 0
   const say = (text: string): void => {
@@ -69,7 +73,7 @@ export async function runWorld({ seed, steps = 60 }: WorldOptions): Promise<Worl
   }
   const accounts = [gateway.staff.accounts['officer'], gateway.staff.accounts['unit-leader']] as string[]
   const devices = accounts.map((account, index) =>
-    createSimDevice({ name: 'AB'[index] ?? '?', account, gateway, network, scheduler, onCrash: restart }),
+    createSimDevice({ name: 'AB'[index] ?? '?', account, gateway, network, scheduler, onCrash: restart, plant }),
   )
   const pokeAll = (): void => {
     for (const device of devices) network.tell(device.wire, () => device.poke())
@@ -86,11 +90,13 @@ export async function runWorld({ seed, steps = 60 }: WorldOptions): Promise<Worl
     if (!draft) return
     say(`${device.name} ${draft.kind} ${draft.record?.slice(0, 4) ?? ''} ${Object.keys(draft.values).join(',')}`)
     // Not waited for: a crash may leave it without an answer for ever.
-    void device.commit(draft).then((result) => {
-      if (!result) return
-      if (result.ok) committed.push({ device, change: result.change })
-      else say(`${device.name} refused at once: ${result.code}`)
-    })
+    device.commit(draft).then(
+      (result) => {
+        if (result?.ok) committed.push({ device, change: result.change })
+        else if (result) say(`${device.name} refused at once: ${result.code}`)
+      },
+      (cause: Error) => faulty.push(`commit: ${device.name} ${cause.message}`),
+    )
   }
 
   try {
@@ -130,7 +136,7 @@ export async function runWorld({ seed, steps = 60 }: WorldOptions): Promise<Worl
     const entries = devices.flatMap((device) => gateway.entriesOf(device.enrolled))
     return {
       seed: String(seed),
-      broken,
+      broken: [...faulty, ...broken],
       operations,
       counts: {
         commits: committed.length,
@@ -200,22 +206,23 @@ async function draftFor(device: SimDevice, accounts: readonly string[], chance: 
   if (!tasks || !def) return null
   const other = chance.pick(accounts)
   const text = `text ${chance.below(1000)}`
-  if (tasks.length === 0 || chance.percent(25)) {
+  if (tasks.length < 2 || chance.percent(12)) {
     const values: Record<string, Json> = {
       title: text,
       responsible: other,
-      copied: { add: chance.percent(70) ? [...accounts] : [device.account] },
+      copied: { add: chance.percent(85) ? [...accounts] : [device.account] },
       unit: gateway.staff.unit,
       label: 'internal',
-      born: { task: chance.pick(['draft', 'issued']) },
+      born: { task: chance.pick(['draft', 'issued', 'issued']) },
     }
     return { type: 'task', record: null, kind: 'create', values }
   }
-  const task = chance.pick(tasks)
+  // The few newest: that is where two officers meet.
+  const task = chance.pick([...tasks].sort((a, b) => b.createdMs - a.createdMs || (a.id < b.id ? -1 : 1)).slice(0, 3))
   const fitting = Object.entries(def.tracks['task']?.transitions ?? {})
     .filter(([, transition]) => chance.percent(10) || transition.from.includes(task.tracks['task'] ?? ''))
     .map(([name]) => name)
-  const kind = fitting.length === 0 || chance.percent(40) ? 'update' : `do:${chance.pick(fitting)}`
+  const kind = fitting.length === 0 || chance.percent(30) ? 'update' : `do:${chance.pick(fitting)}`
   const values: Record<string, Json> =
     kind === 'update'
       ? chance.pick<Record<string, Json>>([

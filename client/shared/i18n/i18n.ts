@@ -12,7 +12,7 @@ export const isLocale = (value: unknown): value is Locale => (locales as readonl
 
 export const sharedCatalogues: Catalogues = { 'zh-CN': zhCN, en }
 
-export type FaceI18n = I18n<Record<Locale, Texts>, object, object, Locale, false>
+export type FaceI18n = I18n<Record<Locale, Texts>, Record<never, never>, Record<never, never>, Locale, false>
 
 /** face: the words of one face; its top keys differ from the shared ones. */
 export function createTexts(face: Catalogues, locale: Locale = defaultLocale): FaceI18n {

@@ -57,6 +57,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   await endStrays(options.clusterDir, options.timers)
   const child = launch(options)
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  // A hub that ends without closing, on a signal during its start, takes its database along.
+  const endWithUs = () => void child.kill('SIGINT')
+  process.once('exit', endWithUs)
+  child.once('close', () => process.off('exit', endWithUs))
   const said = await untilReady(child, options.timers)
   const socket = socketFolder(options.clusterDir)
   let isClosing = false

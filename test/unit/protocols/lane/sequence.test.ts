@@ -239,18 +239,6 @@ describe('a fork freezes the lane', () => {
       },
     ],
     [
-      'a head unlike the one that was named',
-      'head-other',
-      (model) => {
-        const short = createModel()
-        for (const bundle of first.slice(0, 3)) short.take(bundle)
-        short.take(begin(two, headFrom(first)))
-        const verdict = short.take(data(one, 4, (first[2] as Bundle).placed.bundleHash, { bundleHash: other }))
-        model.take(data(one, 5, other))
-        return verdict
-      },
-    ],
-    [
       'a bundle behind the one marked last',
       'after-end',
       (model) => {
@@ -275,6 +263,15 @@ describe('a fork freezes the lane', () => {
     const next = data(one, 5, (first[3] as Bundle).placed.bundleHash, { bundleHash: hashOf('next') })
     expect(model.take(next)).toBe('fork: frozen')
     expect(model.take(first[0] as Bundle)).toBe('duplicate')
+  })
+
+  it('a head unlike the one that the next epoch named', () => {
+    const model = createModel()
+    for (const bundle of first.slice(0, 3)) model.take(bundle)
+    model.take(begin(two, headFrom(first)))
+    const verdict = model.take(data(one, 4, (first[2] as Bundle).placed.bundleHash, { bundleHash: other }))
+    expect(verdict).toBe('fork: head-other')
+    expect(model.ledger().fork).not.toBe(null)
   })
 
   it('keeps the first evidence', () => {
