@@ -9,20 +9,26 @@ export const hubConfig = z.strictObject({
   pagesFolder: path.describe('Folder of the built pages.'),
   host: z.string().describe('Address to listen on. Plain HTTP on loopback only.'),
   port: z.number().int().min(0).max(65535).describe('Port to listen on; 0 for any free one.'),
-  name: z.string().min(1).max(80).describe('Name of the hub, on its card and its console.'),
+  name: z.string().min(1).max(80).default('中心').describe('Name of the hub, on its card and its console.'),
   demo: z.boolean().describe('A demo folder: operators are made up, and their PINs shown on loopback.'),
   logFile: path.nullable().describe('Where log lines go; null: standard error.'),
   hubCard: path.describe('Where to leave the card for the stations.'),
-  cardsFolder: path.describe('Folder in which the cards of the stations are laid.'),
+  stationCards: path.describe('Folder in which the cards of the stations are laid.'),
+  carrierFolder: path.describe('Folder in which bundles arrive.'),
+  moreCarrierFolders: z.array(path).default([]).describe('Further such folders, as of removable media.'),
+  pollMs: z
+    .number()
+    .int()
+    .min(50)
+    .max(600_000)
+    .default(1000)
+    .describe('How often the folders and the cards are looked at.'),
   roots: z
     .array(z.string().regex(/^[0-9a-f]{64}$/))
+    .default([])
     .describe(
       'Public keys of the force roots that are trusted; empty: the root on each card, which was carried here by hand.',
     ),
-  lane: z.strictObject({
-    folders: z.array(path).describe('Folders in which bundles arrive.'),
-    pollMs: z.number().int().min(50).max(600_000).describe('How often the folders and the cards are looked at.'),
-  }),
 })
 export type HubConfig = z.infer<typeof hubConfig>
 

@@ -1,7 +1,7 @@
 /** The hub's keys, made at first start and kept in a 0600 file: H opens bundles, HS signs what the hub states. The public halves go out as the
  *  hub card. Secret halves never leave this folder. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fromHex, toHex } from '#crypto/bytes.ts'
 import { newId, type Random } from '#crypto/random.ts'
 import { boxKeyPair } from '#crypto/seal.ts'

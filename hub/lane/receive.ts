@@ -44,17 +44,18 @@ await runProcess(async () => {
   const records = await openRecords(database, recordDefs)
   const opener = createOpener({ hub: keys.hub, box: keys.box, compressor: createZstd() })
   const importer = createImporter({ database, opener, records, defs: recordDefs, clock: systemClock })
-  for (const folder of [config.cardsFolder, ...config.lane.folders]) mkdirSync(folder, { recursive: true })
+  const folders = [config.carrierFolder, ...config.moreCarrierFolders]
+  for (const folder of [config.stationCards, config.carrierFolder]) mkdirSync(folder, { recursive: true })
   const receiver = await startReceiver({
     database,
     importer,
-    carriers: config.lane.folders.map((path) =>
-      createDirectoryCarrier({ path, timers: systemTimers, random: systemRandom, pollMs: config.lane.pollMs }),
+    carriers: folders.map((path) =>
+      createDirectoryCarrier({ path, timers: systemTimers, random: systemRandom, pollMs: config.pollMs }),
     ),
-    cardsFolder: config.cardsFolder,
+    cardsFolder: config.stationCards,
     roots: config.roots.map((root) => fromHex(root)),
     timers: systemTimers,
-    pollMs: config.lane.pollMs,
+    pollMs: config.pollMs,
     log,
     onEvent: say,
   })

@@ -2,6 +2,7 @@
  *  the faults end, and the laws must hold. */
 import { createSeededRandom } from '#crypto/seeded-random.ts'
 import type { Json } from '#protocols/record/value.ts'
+import { decide } from '#protocols/record/rights.ts'
 import { recordDefs } from '#protocols/records/index.ts'
 import type { Tables } from '../../client/shared/data/tables.ts'
 import { type Chance, createChance } from './chance.ts'
@@ -85,9 +86,9 @@ export async function runWorld({ seed, steps = 60, plant = (tables) => tables }:
     pokeAll()
   })
 
-  async function write(device: SimDevice): Promise<void> {
-    const draft = await draftFor(device, accounts, chance, gateway)
-    if (!draft) return
+  async function write(device: SimDevice, record: string | null = null): Promise<string | null> {
+    const draft = await draftFor(device, accounts, chance, gateway, record)
+    if (!draft) return null
     say(`${device.name} ${draft.kind} ${draft.record?.slice(0, 4) ?? ''} ${Object.keys(draft.values).join(',')}`)
     // Not waited for: a crash may leave it without an answer for ever.
     device.commit(draft).then(
@@ -97,6 +98,7 @@ export async function runWorld({ seed, steps = 60, plant = (tables) => tables }:
       },
       (cause: Error) => faulty.push(`commit: ${device.name} ${cause.message}`),
     )
+    return draft.record
   }
 
   try {
@@ -104,10 +106,10 @@ export async function runWorld({ seed, steps = 60, plant = (tables) => tables }:
     await scheduler.run(minuteMs)
     for (step = 1; step <= steps; step++) {
       await act(devices, chance, say, write)
-      if (mayRestore && chance.percent(6)) {
+      if (mayRestore && chance.percent(8)) {
         gateway.backUp()
         say('the gateway is backed up')
-      } else if (mayRestore && gateway.hasBackup() && chance.percent(4)) {
+      } else if (mayRestore && gateway.hasBackup() && chance.percent(8)) {
         gateway.restore()
         say('the gateway is restored from its backup')
       }
@@ -172,11 +174,15 @@ async function act(
   devices: readonly SimDevice[],
   chance: Chance,
   say: (text: string) => void,
-  write: (device: SimDevice) => Promise<void>,
+  write: (device: SimDevice, record?: string | null) => Promise<string | null>,
 ): Promise<void> {
   const device = chance.pick(devices)
   const roll = chance.below(100)
-  if (roll < 60) {
+  if (roll < 20) {
+    // Both at once on one task.
+    const record = await write(device)
+    for (const other of devices) if (other !== device && record) await write(other, record)
+  } else if (roll < 60) {
     for (let count = chance.pick([1, 1, 1, 3]); count > 0; count--) await write(device)
   } else if (roll < 70) {
     device.wire.upCut = chance.percent(50)
@@ -198,15 +204,24 @@ async function act(
 }
 
 /** Something an officer could try, allowed or not. */
-async function draftFor(device: SimDevice, accounts: readonly string[], chance: Chance, gateway: SimGateway) {
+async function draftFor(
+  device: SimDevice,
+  accounts: readonly string[],
+  chance: Chance,
+  gateway: SimGateway,
+  record: string | null,
+) {
   if (!device.isUp()) return null
   const def = recordDefs.get('task')
   // A device that crashes while it is read from never answers.
-  const tasks = await Promise.race([device.records('task'), new Promise<null>((resolve) => setImmediate(() => setImmediate(() => resolve(null))))])
-  if (!tasks || !def) return null
+  const soon = new Promise<null>((resolve) => setImmediate(() => setImmediate(() => resolve(null))))
+  const found = await Promise.race([device.records('task'), soon])
+  if (!found || !def) return null
+  const tasks = found.filter((task) => record === null || task.id === record)
+  if (record !== null && tasks.length === 0) return null
   const other = chance.pick(accounts)
   const text = `text ${chance.below(1000)}`
-  if (tasks.length < 2 || chance.percent(12)) {
+  if (record === null && (tasks.length < 2 || chance.percent(12))) {
     const values: Record<string, Json> = {
       title: text,
       responsible: other,
@@ -219,10 +234,12 @@ async function draftFor(device: SimDevice, accounts: readonly string[], chance: 
   }
   // The few newest: that is where two officers meet.
   const task = chance.pick([...tasks].sort((a, b) => b.createdMs - a.createdMs || (a.id < b.id ? -1 : 1)).slice(0, 3))
+  const actor = gateway.actorOf(device.enrolled, device.account)
   const fitting = Object.entries(def.tracks['task']?.transitions ?? {})
-    .filter(([, transition]) => chance.percent(10) || transition.from.includes(task.tracks['task'] ?? ''))
+    .filter(([, transition]) => chance.percent(8) || transition.from.includes(task.tracks['task'] ?? ''))
+    .filter(([transition]) => chance.percent(20) || (actor && decide(actor, def, { kind: 'transition', transition }, task)))
     .map(([name]) => name)
-  const kind = fitting.length === 0 || chance.percent(30) ? 'update' : `do:${chance.pick(fitting)}`
+  const kind = fitting.length === 0 || chance.percent(record === null ? 30 : 5) ? 'update' : `do:${chance.pick(fitting)}`
   const values: Record<string, Json> =
     kind === 'update'
       ? chance.pick<Record<string, Json>>([

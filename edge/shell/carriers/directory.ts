@@ -1,17 +1,15 @@
 /** A folder as a carrier: a disk that is carried, a share, or a gate's drop. The writer never shows a half file; the reader trusts neither names
  *  nor kinds of files (lane/SPEC.md, "Carriers"). Layout: tmp/ in/ claimed/ done/ refused/.
  *  It opens regular files only, follows no link, checks the size before it reads, and deletes nothing but its own drafts. */
-import { lstat, open, readdir, rename, rm, statfs } from 'node:fs/promises'
+import { lstat, readdir, rename, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { equalBytes } from '#crypto/bytes.ts'
 import type { Random } from '#crypto/random.ts'
 import type { Carrier, CarrierSink, OwbFile } from '#protocols/carrier.ts'
 import type { Timers } from '#protocols/clock.ts'
-import { Fault } from '#protocols/errors.ts'
 import { fileNameOf } from '#protocols/lane/bundle.ts'
 import { limits } from '#protocols/limits.ts'
 import { createDirectoryReader } from './directory-reader.ts'
-import { diskFault, ensureFolder, fileFlags, isMissing, syncFolder, writeDurably } from './files.ts'
+import { compareWritten, diskFault, ensureFolder, isMissing, syncFolder, writeDurably } from './files.ts'
 
 export interface DirectoryCarrierOptions {
   /** A folder that exists while the medium is there; the five below it are made as needed. */
@@ -83,17 +81,5 @@ const isThere = async (path: string): Promise<boolean> => {
   } catch (cause) {
     if (isMissing(cause)) return false
     throw cause
-  }
-}
-
-/** A worn medium may take bytes and give back others. */
-async function compareWritten(path: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(path, fileFlags.read)
-  try {
-    const written = await handle.readFile()
-    if (!equalBytes(new Uint8Array(written.buffer, written.byteOffset, written.length), bytes))
-      throw new Fault('lane/file-unlike', { sizeBytes: bytes.length })
-  } finally {
-    await handle.close()
   }
 }

@@ -1,10 +1,11 @@
 /** File work that must be right on removable media: durable writes, reading without trust, and disk trouble as faults. */
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, readdir } from 'node:fs/promises'
+import { equalBytes } from '#crypto/bytes.ts'
 import { Fault } from '#protocols/errors.ts'
 import { limits } from '#protocols/limits.ts'
 
-export const fileFlags = {
+const fileFlags = {
   /** Follows no link and does not hang on a pipe. */
   read: constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
   /** Never writes over or through anything. */
@@ -38,6 +39,18 @@ export async function writeDurably(path: string | Buffer, bytes: Uint8Array): Pr
   try {
     await handle.writeFile(bytes)
     await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** A worn medium may take bytes and give back others. Throws Fault 'lane/file-unlike'. */
+export async function compareWritten(path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(path, fileFlags.read)
+  try {
+    const written = await handle.readFile()
+    if (!equalBytes(new Uint8Array(written.buffer, written.byteOffset, written.length), bytes))
+      throw new Fault('lane/file-unlike', { sizeBytes: bytes.length })
   } finally {
     await handle.close()
   }

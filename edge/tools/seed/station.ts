@@ -1,7 +1,7 @@
 /** Fills an empty data folder with the demo station: people, posts, roster, devices, code lists and twenty visits, all made by the same writer
  *  and the same rules as everything else, on a clock that runs through the last two days. The same seed gives the same people and matters. */
 import { toHex } from '#crypto/bytes.ts'
-import { hashPinAsync, issuePin, pinCosts } from '#crypto/pin.ts'
+import { hashPinAsync, isBannedPin, issuePin, pinCosts } from '#crypto/pin.ts'
 import { newId, type Random } from '#crypto/random.ts'
 import { createSeededRandom } from '#crypto/seeded-random.ts'
 import { codeList } from '#protocols/codes.ts'
@@ -101,7 +101,7 @@ async function seedInside(parts: SeedParts): Promise<SeededStation> {
   const accounts: string[] = []
   const people: DemoPerson[] = []
   const posts = new Map<string, string>()
-  const pins = demoStaff.map(() => issuePin(chance))
+  const pins = demoStaff.map(() => demoPin(chance))
   const checkValues = await Promise.all(pins.map((pin) => hashPinAsync(pin, pinCosts.floor, parts.random)))
   for (const [index, staff] of demoStaff.entries()) {
     const common = { unit, label: 'internal' }
@@ -136,6 +136,14 @@ async function seedInside(parts: SeedParts): Promise<SeededStation> {
       await playVisit({ ...context, frontDesk, officer: officers[index % 4] as (typeof officers)[number] }, visit)
       step()
     }
+  }
+}
+
+/** Eight digits, as a device without a hardware key asks for. */
+function demoPin(chance: Random): string {
+  for (;;) {
+    const pin = (issuePin(chance) + issuePin(chance)).slice(0, 8)
+    if (!isBannedPin(pin)) return pin
   }
 }
 

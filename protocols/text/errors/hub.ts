@@ -18,10 +18,6 @@ const hubAuditor = [
 ] as const
 
 export const hubErrors = {
-  'hub/config-invalid': words(['中心的设置有误。', 'The settings of the hub are wrong.'], notStarted, [
-    '请管理员按所列各项改正设置。',
-    'The administrator corrects the settings listed.',
-  ]),
   'hub/already-running': words(
     ['这个数据文件夹已有一个中心在运行。', 'A hub already runs on this data folder.'],
     untouched,
