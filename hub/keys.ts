@@ -57,8 +57,10 @@ export const hubCardOf = (keys: HubKeys, name: string, certificate: string | nul
   certificate,
 })
 
-export const writeHubCard = (path: string, card: HubCard): void =>
+export function writeHubCard(path: string, card: HubCard): void {
+  mkdirSync(dirname(path), { recursive: true })
   writeWhole(path, `${JSON.stringify(card, null, 2)}\n`, 0o644)
+}
 
 /** Whole or not at all, and on the disk. */
 function writeWhole(path: string, text: string, mode: number): void {

@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { Fault } from '#protocols/errors.ts'
 
 const sourceRoots = ['client', 'crypto', 'protocols', 'package.json', 'package-lock.json', 'vite.config.ts']
@@ -97,7 +98,9 @@ function runBuilder(root: string, outDir: string): Promise<void> {
     const fail = (cause: unknown) => reject(new Fault('pages/build-failed', {}, { cause }))
     child.on('error', fail)
     child.on('close', (code) =>
-      code === 0 ? resolve() : fail(new Error(said.trim() || `the builder ended with ${code}`)),
+      code === 0
+        ? resolve()
+        : fail(new Error(stripVTControlCharacters(said).trim() || `the builder ended with ${code}`)),
     )
   })
 }

@@ -32,6 +32,8 @@ async function start(options: StartOptions): Promise<void> {
 
   prepareFolder(options.data, options.fresh)
   const built = ensureBuilt({ root, onBuild: () => report.say('正在构建页面（首次约半分钟）…  Building the pages (about half a minute the first time) …') })
+  // Waited for below; a failure meanwhile is not an unhandled one.
+  built.catch(() => {})
   const station = await prepareStation(options, { random: systemRandom, nowMs: systemClock.nowMs(), onProgress: report.progress })
   await built
   if (options.seedOnly) return report.people(station.people)

@@ -4,9 +4,10 @@ import { fromHex, u64, zero32, type Part, type VectorBook } from './book.ts'
 import type { Edit } from './case.ts'
 import type { Samples } from './cases-pass.ts'
 import { applyEdits } from './edits.ts'
-import { contentOf, zstdFrames, type LooseInput } from './loose.ts'
+import { contentOf, type LooseInput } from './loose.ts'
 import { dayMs, rigNowMs } from './rig.ts'
 import { glue, twinBundleHash, twinSign } from './twin.ts'
+import { zstdFrames } from './zstd-frames.ts'
 
 export function frameCases(book: VectorBook, samples: Samples): void {
   const { rig, sender, bundles, second, add, fail, edited, none } = book

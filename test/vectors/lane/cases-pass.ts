@@ -3,9 +3,10 @@ import { toHex } from '#crypto/bytes.ts'
 import { makePolicy } from '#protocols/lane/policy.ts'
 import { leafIn, zero32, type Part, type VectorBook } from './book.ts'
 import type { BundleCase } from './case.ts'
-import { approvalHashOf, contentOf, zstdFrames } from './loose.ts'
+import { approvalHashOf, contentOf } from './loose.ts'
 import { records } from './rig.ts'
 import { glue, twinBundleHash, twinHash } from './twin.ts'
+import { zstdFrames } from './zstd-frames.ts'
 
 export type Samples = ReturnType<typeof passCases>
 

@@ -50,8 +50,16 @@ describe('zstd', () => {
     ['a frame cut short', frame.slice(0, -1), plain.length],
     ['no frame', plain, plain.length],
     ['nothing', new Uint8Array(), 1],
-    ['a window beyond 8 MiB', glue(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x78), zstdFrames.bomb(0, 2).slice(6)), 262_144],
-    ['a frame with a dictionary', glue(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x01, 0x58, 0x09), zstdFrames.bomb(0, 2).slice(6)), 262_144],
+    [
+      'a window beyond 8 MiB',
+      glue(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x78), zstdFrames.bomb(0, 2).slice(6)),
+      262_144,
+    ],
+    [
+      'a frame with a dictionary',
+      glue(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x01, 0x58, 0x09), zstdFrames.bomb(0, 2).slice(6)),
+      262_144,
+    ],
   ])('%s is refused', (_, bytes, plainLen) => {
     expect(codeOf(() => zstd.decompress(bytes, plainLen))).toBe('lane/content-size')
   })
