@@ -23,6 +23,8 @@ import type { Store } from './store/store.ts'
 
 /** How many drafts deep flows may set off flows. */
 const flowDepthMax = 8
+/** Types from which an actor's rights are made. */
+const rightsTypes = new Set(['account', 'post', 'unit'])
 
 export interface CommitParts {
   readonly store: Store
@@ -79,6 +81,7 @@ class ActRefused extends Error {
 export function createCommitter(parts: CommitParts): Committer {
   const { store, identity, keys, defs, clock, random } = parts
   const station = toHex(keys.station)
+  const toOutgoing = store.database.prepare('insert into outgoing (seq) values (?)')
   let queue: Job[] = []
   let moved = new Set<string>()
   let changed: RecordDoc[] = []
@@ -102,6 +105,8 @@ export function createCommitter(parts: CommitParts): Committer {
       const results = transact(jobs)
       jobs.forEach((job, index) => job.resolve(results[index]))
     } catch (cause) {
+      // What was rolled back may have been seen by an actor.
+      identity.forgetActors()
       if (jobs.length === 1) return jobs[0]?.reject(cause)
       // One bad job must not take the group with it: each once more, alone.
       for (const job of jobs) {
@@ -133,7 +138,8 @@ export function createCommitter(parts: CommitParts): Committer {
     store.records.put(before, after)
     for (const key of store.members.replace(after, membershipsOf(def as RecordDef, after))) moved.add(key)
     changed.push(after)
-    store.database.prepare('insert into outgoing (seq) values (?)').run(seq)
+    if (rightsTypes.has(after.type)) identity.forgetActors()
+    toOutgoing.run(seq)
     runFlows(change, before, after, receivedMs, depth)
     return after
   }

@@ -28,6 +28,8 @@ export function createIdentity(store: Store, keys: StationKeys) {
   const grantRow = database.prepare('select bytes from grant_given where hash = ?').pluck()
   const putGrant = database.prepare('insert or ignore into grant_given (hash, account, device, bytes, not_after_ms) values (?, ?, ?, ?, ?)')
   const openGrants = new Map<string, SignedGrant>()
+  /** Actors as the records stand; emptied by the writer whenever an account, a post or a unit changes. */
+  const actors = new Map<string, Actor>()
 
   return {
     device(device: string): KnownDevice | null {
@@ -101,10 +103,15 @@ export function createIdentity(store: Store, keys: StationKeys) {
     },
     /** The posts of an account as they stand now: a change of rights holds from the next request. Null: no such active account. */
     actorOf(account: string, device: string): Actor | null {
+      const known = actors.get(`${account} ${device}`)
+      if (known) return known
       const doc = store.records.find(account)
       if (doc?.type !== 'account' || doc.tracks['account'] !== 'active') return null
-      return { account, device, via: null, posts: postsOf(doc, store), linkedUnits: linkedUnitsOf(doc, store) }
+      const actor: Actor = { account, device, via: null, posts: postsOf(doc, store), linkedUnits: linkedUnitsOf(doc, store) }
+      actors.set(`${account} ${device}`, actor)
+      return actor
     },
+    forgetActors: () => actors.clear(),
     gatewayActor: (via: Actor['via']): Actor => ({ account: null, device: toHex(keys.gatewayDevice), via, posts: [], linkedUnits: [] }),
   }
 }

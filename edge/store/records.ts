@@ -14,6 +14,9 @@ export interface ListQuery {
   readonly limit: number
 }
 
+/** Gives ids; made once for each wording. */
+type IdStatement = { all(...values: unknown[]): unknown[] }
+
 export function createRecords(database: Sqlite, defs: ReadonlyMap<string, RecordDef>) {
   const put = database.prepare(
     `insert into record (id, type, seq, version, doc) values (?, ?, ?, ?, ?)
@@ -28,6 +31,14 @@ export function createRecords(database: Sqlite, defs: ReadonlyMap<string, Record
     writers.set(def.type, writer)
     // A new column starts empty: its rows are written again from the records.
     if (changed) for (const doc of ofType.iterate(def.type) as IterableIterator<string>) writer.write(null, JSON.parse(doc) as RecordDoc)
+  }
+  const statements = new Map<string, IdStatement>()
+  const idsBy = (sql: string): IdStatement => {
+    const known = statements.get(sql)
+    if (known) return known
+    const made = database.prepare<unknown[], string>(sql).pluck()
+    statements.set(sql, made)
+    return made
   }
   const find = (id: string): RecordDoc | null => {
     const doc = get.get(id) as string | undefined
@@ -49,7 +60,7 @@ export function createRecords(database: Sqlite, defs: ReadonlyMap<string, Record
     related(type: string, field: string, id: string): RecordDoc[] {
       const def = defs.get(type)
       assert(def, 'a relation names a known type')
-      const ids = database.prepare(`select id from ${tableOf(type)} where ${columnOf(def, field)} = ? order by seq`).pluck().all(id) as string[]
+      const ids = idsBy(`select id from ${tableOf(type)} where ${columnOf(def, field)} = ? order by seq`).all(id) as string[]
       return ids.map(find).filter((doc) => doc !== null)
     },
     list(query: ListQuery): RecordDoc[] {
@@ -67,10 +78,10 @@ export function createRecords(database: Sqlite, defs: ReadonlyMap<string, Record
         values.push(query.before.updatedMs, query.before.id)
       }
       const where = parts.length > 0 ? `where ${parts.join(' and ')}` : ''
-      const ids = database
-        .prepare(`select id from ${tableOf(query.type)} ${where} order by updated_ms desc, id desc limit ?`)
-        .pluck()
-        .all(...values, query.limit) as string[]
+      const ids = idsBy(`select id from ${tableOf(query.type)} ${where} order by updated_ms desc, id desc limit ?`).all(
+        ...values,
+        query.limit,
+      ) as string[]
       return ids.map(find).filter((doc) => doc !== null)
     },
     all: (type: string): RecordDoc[] => (ofType.all(type) as string[]).map((doc) => JSON.parse(doc) as RecordDoc),

@@ -31,6 +31,8 @@ export function createVerifierPool(size: number, onFault: (cause: unknown) => vo
     worker.on('message', ({ id, results }: { id: number; results: boolean[] }) => {
       waiting.get(id)?.resolve(results)
       waiting.delete(id)
+      // A thread keeps the process alive only while somebody waits for it.
+      if (![...waiting.values()].some((job) => job.worker === worker)) worker.unref()
     })
     worker.on('error', onFault)
     worker.on('exit', () => {
@@ -52,6 +54,7 @@ export function createVerifierPool(size: number, onFault: (cause: unknown) => vo
       const id = next++
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject, worker })
+        worker.ref()
         worker.postMessage({ id, checks })
       })
     },

@@ -142,15 +142,17 @@ function placeOf(stored: StoredChange, index: Index): 'new' | 'known' | Refusal 
   return twin ? refuse('change/equivocation', { device: own.device, seq: own.deviceSeq }) : 'new'
 }
 
-/** The same change with slots open that were closed here; null when it brings nothing new. What is open here stays open. */
+/** The same change with slots open that were withheld here; null when it brings nothing new. What is open stays open, and what was erased stays
+ *  closed. */
 async function fullerOf(tx: Tx, station: string, stored: StoredChange): Promise<StoredChange | null> {
   const known = await findById(tx, station, toHex(stored.change.id))
   if (!known) return null
+  const erased = new Set(known.reasons.flatMap(({ field, why }) => (typeof why === 'string' ? [] : [field])))
   const slots: Slots = new Map()
   let isFuller = false
   for (const [name, slot] of known.change.slots) {
     const offered = stored.change.slots.get(name)
-    const opens = !isOpen(slot) && offered !== undefined && isOpen(offered)
+    const opens = !isOpen(slot) && offered !== undefined && isOpen(offered) && !erased.has(name)
     slots.set(name, opens ? offered : slot)
     isFuller ||= opens
   }

@@ -13,6 +13,7 @@ import type { DirectoryCarrierOptions } from './directory.ts'
 import {
   diskFault,
   ensureFolder,
+  isFolder,
   isReadOnly,
   namesIn,
   pathIn,
@@ -44,6 +45,7 @@ export function createDirectoryReader(options: DirectoryCarrierOptions): Directo
 
   const scan = async (): Promise<void> => {
     try {
+      if (!(await isFolder(options.path, true))) return report({ kind: 'away' })
       const canMove = await makeFolders()
       if (canMove) await claimAll()
       for (const name of await namesIn(folder(canMove ? 'claimed' : 'in'))) {

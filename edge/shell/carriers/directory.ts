@@ -1,7 +1,7 @@
 /** A folder as a carrier: a disk that is carried, a share, or a gate's drop. The writer never shows a half file; the reader trusts neither names
  *  nor kinds of files (lane/SPEC.md, "Carriers"). Layout: tmp/ in/ claimed/ done/ refused/.
  *  It opens regular files only, follows no link, checks the size before it reads, and deletes nothing but its own drafts. */
-import { lstat, readdir, rename, rm, statfs } from 'node:fs/promises'
+import { readdir, rename, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Random } from '#crypto/random.ts'
 import type { Carrier, CarrierSink, OwbFile } from '#protocols/carrier.ts'
@@ -9,7 +9,7 @@ import type { Timers } from '#protocols/clock.ts'
 import { fileNameOf } from '#protocols/lane/bundle.ts'
 import { limits } from '#protocols/limits.ts'
 import { createDirectoryReader } from './directory-reader.ts'
-import { compareWritten, diskFault, ensureFolder, isMissing, syncFolder, writeDurably } from './files.ts'
+import { compareWritten, diskFault, ensureFolder, isFolder, isMissing, syncFolder, writeDurably } from './files.ts'
 
 export interface DirectoryCarrierOptions {
   /** A folder that exists while the medium is there; the five below it are made as needed. */
@@ -29,6 +29,8 @@ export type DirectoryEvent =
   | { readonly kind: 'done' | 'later'; readonly file: string }
   | { readonly kind: 'refused'; readonly file: string; readonly code: string }
   | { readonly kind: 'unreadable'; readonly code: string }
+  /** The medium is not there now. */
+  | { readonly kind: 'away' }
 
 export interface DirectoryCarrier extends Carrier {
   /** Looks at the folder now instead of at the next poll; resolves when all that was there has been handled. */
@@ -71,15 +73,6 @@ async function isAwayOrCrowded(options: DirectoryCarrierOptions, sizeBytes: numb
     return (await readdir(join(options.path, 'in'))).length >= limits.laneDirectoryFilesMax
   } catch (cause) {
     if (!isMissing(cause)) throw cause
-    return !(await isThere(options.path))
-  }
-}
-
-const isThere = async (path: string): Promise<boolean> => {
-  try {
-    return (await lstat(path)).isDirectory()
-  } catch (cause) {
-    if (isMissing(cause)) return false
-    throw cause
+    return !(await isFolder(options.path, true))
   }
 }

@@ -1,6 +1,6 @@
 /** File work that must be right on removable media: durable writes, reading without trust, and disk trouble as faults. */
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, mkdir, open, readdir } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdir, open, readdir, stat } from 'node:fs/promises'
 import { equalBytes } from '#crypto/bytes.ts'
 import { Fault } from '#protocols/errors.ts'
 import { limits } from '#protocols/limits.ts'
@@ -32,7 +32,15 @@ export async function ensureFolder(path: string): Promise<void> {
   if (!(await isFolder(path))) throw new Fault('lane/file-irregular', { kind: 'folder' })
 }
 
-const isFolder = async (path: string): Promise<boolean> => (await lstat(path)).isDirectory()
+/** Is a folder there? The medium's own may be reached by a link, as an administrator set it up; one on the medium may not. */
+export async function isFolder(path: string, mayBeLink = false): Promise<boolean> {
+  try {
+    return (await (mayBeLink ? stat(path) : lstat(path))).isDirectory()
+  } catch (cause) {
+    if (isMissing(cause)) return false
+    throw cause
+  }
+}
 
 export async function writeDurably(path: string | Buffer, bytes: Uint8Array): Promise<void> {
   const handle = await open(path, fileFlags.create, 0o600)
@@ -73,10 +81,10 @@ export async function readRegularFile(path: string | Buffer, sizeBytesMax: numbe
   if (!(await lstat(path)).isFile()) throw irregular('before-open')
   const handle = await open(path, fileFlags.read)
   try {
-    const stat = await handle.stat()
-    if (!stat.isFile()) throw irregular('after-open')
-    if (stat.size > sizeBytesMax) throw new Fault('lane/length', { sizeBytes: stat.size })
-    return await readExactly(handle, stat.size)
+    const found = await handle.stat()
+    if (!found.isFile()) throw irregular('after-open')
+    if (found.size > sizeBytesMax) throw new Fault('lane/length', { sizeBytes: found.size })
+    return await readExactly(handle, found.size)
   } finally {
     await handle.close()
   }

@@ -63,6 +63,7 @@ export const en: SameKeys<typeof zhCN> = {
   change: {
     create: 'New',
     update: 'Changed: {fields}',
+    added: 'Added: {fields}',
   },
   error: {
     happened: 'What happened',

@@ -59,7 +59,8 @@ export const zhCN = {
   },
   change: {
     create: '新建',
-    update: '修改: {fields}',
+    update: '修改{fields}',
+    added: '补充{fields}',
   },
   error: {
     happened: '发生了什么',

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await ready
   server = await startTestServer()
 }, 60_000)
-afterAll(() => server.close())
+afterAll(() => server.close(), 60_000)
 beforeEach(async () => {
   database = await server.database()
   hub = await createTestHub(database, server.folder)
