@@ -1,7 +1,7 @@
 /** The broker's questions, answered: who are you, may you say this, may you hear that. Deny by default; the rules themselves are pure and stand in
  *  protocols/device/rights.ts. A denied publication ends the connection: MQTT 3.1.1 has no other way to say no. */
 import type { AuthenticateError, Client, ConnectPacket, PublishPacket, Subscription } from 'aedes'
-import { isDeviceId, type Principal } from '#protocols/device/kinds.ts'
+import { gatewayClientId, isDeviceId, type Principal } from '#protocols/device/kinds.ts'
 import { maySubscribe, mayPublish, mayReceive } from '#protocols/device/rights.ts'
 import { isUpTopic } from '#protocols/device/topics.ts'
 import { type ErrorCode, type Refusal, refuse } from '#protocols/errors.ts'
@@ -48,11 +48,12 @@ export function createAdmission({ credentials, tally, isInboxFull }: AdmissionOp
       if (packet.will) wills.set(client, packet.will)
       if (packet.protocolVersion !== mqttVersion) return deny(refuse('wire/version-unknown'))
       // The queue of a gateway that begins a clean session would be thrown away with everything in it.
-      if (packet.clientId === 'gateway' && packet.clean !== false) return deny(refuse('device/clean-session-denied'))
+      if (packet.clientId === gatewayClientId && packet.clean !== false)
+        return deny(refuse('device/clean-session-denied'))
       return null
     },
     authenticate(client, username, password) {
-      const principal = username === client.id ? credentials().check(client.id, password?.toString('utf8') ?? '') : null
+      const principal = credentials().check(client.id, username ?? '', password?.toString('utf8') ?? '')
       if (!principal) {
         const isKnown = isDeviceId(client.id) && credentials().find(client.id) !== null
         tally.count(isKnown ? 'logon/failed' : 'device/unknown', isKnown ? client.id : undefined)

@@ -69,7 +69,8 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     persistence,
   })
   aedes.on('connackSent', ({ returnCode }, client) => {
-    const bucket = client.id === gatewayClientId ? null : bucketOf(client.id)
+    const isGateway = credentials.find(client.id)?.kind === 'gateway'
+    const bucket = isGateway ? null : bucketOf(client.id)
     if (returnCode === 0) door?.accept(client.conn, bucket)
   })
   aedes.on('client', (client) => void clients.add(client))

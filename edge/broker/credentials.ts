@@ -5,7 +5,7 @@ import { constants } from 'node:fs'
 import { open, readFile, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import { deviceKinds, gatewayClientId, type Principal } from '#protocols/device/kinds.ts'
+import { deviceKinds, gatewayClientId, gatewaySenderId, type Principal } from '#protocols/device/kinds.ts'
 import { hexId } from '#protocols/device/parts.ts'
 import { Fault } from '#protocols/errors.ts'
 
@@ -19,8 +19,8 @@ const credentialsFile = z.strictObject({
 export type CredentialsFile = z.infer<typeof credentialsFile>
 
 export interface Credentials {
-  /** The principal of this client id when the secret is right, else null. Takes the same time for an unknown id. */
-  check(clientId: string, secret: string): Principal | null
+  /** The principal when user name and secret are right and the user may use this client id, else null. Takes the same time for an unknown name. */
+  check(clientId: string, username: string, secret: string): Principal | null
   /** The principal of a client id without its secret: for a will that falls due after a restart. */
   find(clientId: string): Principal | null
   /** Changes when the secret does: a connection made with the old one is ended. */
@@ -28,24 +28,25 @@ export interface Credentials {
   readonly deviceIds: readonly string[]
 }
 
-/** secret: the text the device sends as its MQTT password, 43 characters of base64url for 32 bytes. */
-export const hashSecret = (clientId: string, secret: string): string =>
-  createHash('sha256').update('outpost/1/device-secret\0').update(clientId).update('\0').update(secret).digest('hex')
+/** secret: the text that is sent as MQTT password, 43 characters of base64url for 32 bytes. username: device id, or 'gateway'. */
+export const hashSecret = (username: string, secret: string): string =>
+  createHash('sha256').update('outpost/1/device-secret\0').update(username).update('\0').update(secret).digest('hex')
 
 export function createCredentials(file: CredentialsFile): Credentials {
-  const byId = new Map<string, { principal: Principal; secretHash: string }>()
-  byId.set(gatewayClientId, { principal: { kind: 'gateway' }, secretHash: file.gateway.secretHash })
+  const byUser = new Map<string, { principal: Principal; secretHash: string }>()
+  byUser.set(gatewayClientId, { principal: { kind: 'gateway' }, secretHash: file.gateway.secretHash })
   for (const { deviceId, kind, secretHash } of file.devices)
-    byId.set(deviceId, { principal: { kind, deviceId }, secretHash })
+    byUser.set(deviceId, { principal: { kind, deviceId }, secretHash })
+  const userOf = (clientId: string) => (clientId === gatewaySenderId ? gatewayClientId : clientId)
   return {
-    check(clientId, secret) {
-      const entry = byId.get(clientId)
+    check(clientId, username, secret) {
+      const entry = byUser.get(username)
       const expected = Buffer.from(entry?.secretHash ?? nobody, 'hex')
-      const fits = timingSafeEqual(Buffer.from(hashSecret(clientId, secret), 'hex'), expected)
-      return entry && fits ? entry.principal : null
+      const fits = timingSafeEqual(Buffer.from(hashSecret(username, secret), 'hex'), expected)
+      return entry && fits && userOf(clientId) === username ? entry.principal : null
     },
-    find: (clientId) => byId.get(clientId)?.principal ?? null,
-    fingerprint: (clientId) => byId.get(clientId)?.secretHash ?? null,
+    find: (clientId) => byUser.get(userOf(clientId))?.principal ?? null,
+    fingerprint: (clientId) => byUser.get(userOf(clientId))?.secretHash ?? null,
     deviceIds: file.devices.map(({ deviceId }) => deviceId),
   }
 }

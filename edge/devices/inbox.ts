@@ -1,15 +1,15 @@
 /** The gateway's ear on the broker: an ordinary MQTT 3.1.1 client with a session that outlives its connection, so that another broker is one
  *  setting. A message is acknowledged only after the handler has committed it; one that cannot be taken at all is set aside and acknowledged, or
  *  it would stand before all others for ever. It must never acknowledge what was neither committed nor set aside. */
-import mqtt, { type IPublishPacket, type MqttClient } from 'mqtt'
+import mqtt, { type IPublishPacket } from 'mqtt'
 import type { Clock, Timers } from '#protocols/clock.ts'
 import { gatewayClientId } from '#protocols/device/kinds.ts'
-import { encodePayload } from '#protocols/device/payload.ts'
-import { deviceQos, type DownTopic, type PayloadOf, topicOf } from '#protocols/device/topics.ts'
+import { deviceQos, type DownTopic, type PayloadOf } from '#protocols/device/topics.ts'
 import { errorCodes, Fault, refuse } from '#protocols/errors.ts'
 import type { EventLog } from '../broker/event-log.ts'
 import { type DeviceMessage, type RawMessage, readMessage, type RejectedMessage, rejectedMessage } from './message.ts'
 import type { DeviceRegister } from './register.ts'
+import { createSender } from './sender.ts'
 
 export interface InboxOptions {
   /** mqtt://host:port or mqtts://host:port. */
@@ -37,11 +37,11 @@ export interface InboxCounts {
 }
 
 export interface Inbox {
-  /** Resolves when the subscription stands for the first time. */
+  /** Resolves when both connections stand for the first time. */
   readonly ready: Promise<void>
   isConnected(): boolean
   counts(): InboxCounts
-  /** Resolves when the broker has it. Throws Fault device/unreachable when there is no broker just now: an answer to a swipe does not wait. */
+  /** See sender.ts; may be awaited within the handler. */
   send<K extends DownTopic>(topic: K, deviceId: string, payload: PayloadOf<K>): Promise<void>
   /** Waits for the message in hand. */
   close(): Promise<void>
@@ -51,8 +51,7 @@ export function createInbox(options: InboxOptions): Inbox {
   const { url, secret, ca, clock, log, retryMs = 1000 } = options
   const counts = { taken: 0, rejected: 0, failed: 0 }
   let inHand: Promise<void> = Promise.resolve()
-  const closing = Promise.withResolvers<never>()
-  closing.promise.catch(() => {})
+  const sender = createSender(options)
   let isClosing = false
 
   const client = mqtt.connect(url, {
@@ -69,7 +68,7 @@ export function createInbox(options: InboxOptions): Inbox {
     ...(ca ? { ca } : {}),
   })
 
-  const ready = new Promise<void>((resolve) => {
+  const subscribed = new Promise<void>((resolve) => {
     // On every contact, not only on the first: it also brings the presence that the broker has kept.
     client.on('connect', () => {
       client.subscribe('up/#', { qos: deviceQos }, (error, _asked, answer) => {
@@ -100,19 +99,15 @@ export function createInbox(options: InboxOptions): Inbox {
   client.connect()
 
   return {
-    ready,
+    ready: Promise.all([subscribed, sender.ready]).then(() => {}),
     isConnected: () => client.connected,
     counts: () => ({ ...counts }),
-    send(topic, deviceId, payload) {
-      const sent = publish(client, topicOf(topic, deviceId), encodePayload(topic, payload))
-      return Promise.race([sent, closing.promise])
-    },
+    send: sender.send,
     async close() {
       isClosing = true
       await inHand
-      closing.reject(new Fault('device/unreachable'))
       // By force: an orderly end would wait for messages that are not taken any more.
-      await client.endAsync(true)
+      await Promise.all([client.endAsync(true), sender.close()])
     },
   }
 }
@@ -157,9 +152,4 @@ function withTimeout(work: Promise<void>, timers: Timers, timeoutMs: number): Pr
     const cancel = timers.after(timeoutMs, () => reject(new Fault('gateway/unavailable', { timeoutMs })))
     work.then(resolve, reject).finally(cancel)
   })
-}
-
-async function publish(client: MqttClient, topic: string, payload: Uint8Array): Promise<void> {
-  if (!client.connected) throw new Fault('device/unreachable')
-  await client.publishAsync(topic, Buffer.from(payload), { qos: deviceQos })
 }

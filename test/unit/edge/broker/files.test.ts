@@ -63,16 +63,21 @@ describe('credentials', () => {
     await writeCredentials(path(), credentialsFile())
     expect((await stat(path())).mode & 0o777).toBe(0o600)
     const credentials = await readCredentials(path())
-    expect(credentials.check(readerId, secretOf(readerId))).toEqual({ kind: 'reader', deviceId: readerId })
-    expect(credentials.check('gateway', secretOf('gateway'))).toEqual({ kind: 'gateway' })
-    for (const [id, secret] of [
-      [readerId, secretOf(kioskId)],
-      [readerId, ''],
-      ['ff'.repeat(16), ''],
-      ['constructor', ''],
-      ['', ''],
+    expect(credentials.check(readerId, readerId, secretOf(readerId))).toEqual({ kind: 'reader', deviceId: readerId })
+    expect(credentials.check('gateway', 'gateway', secretOf('gateway'))).toEqual({ kind: 'gateway' })
+    expect(credentials.check('gateway-out', 'gateway', secretOf('gateway'))).toEqual({ kind: 'gateway' })
+    for (const [id, username, secret] of [
+      [readerId, readerId, secretOf(kioskId)],
+      [readerId, kioskId, secretOf(kioskId)],
+      [readerId, 'gateway', secretOf('gateway')],
+      ['gateway', readerId, secretOf(readerId)],
+      ['gateway-out', 'gateway-out', secretOf('gateway-out')],
+      [readerId, readerId, ''],
+      ['ff'.repeat(16), 'ff'.repeat(16), ''],
+      ['constructor', 'constructor', ''],
+      ['', '', ''],
     ] as const)
-      expect([id, credentials.check(id, secret)]).toEqual([id, null])
+      expect([id, username, credentials.check(id, username, secret)]).toEqual([id, username, null])
   })
 
   test('the file holds no secret, and one secret of two devices has two hashes', async () => {

@@ -154,9 +154,9 @@ describe('[G04] the reader', () => {
 
   test('a swipe made while the broker is away arrives when it is back, once', async () => {
     const [reader] = simulators.readers
-    const client = station.client(readerId, { will: undefined as never })
     // Somebody takes its connection; the reader comes back by itself and sends what it owes.
-    await once(client, 'connect')
+    const client = station.client(readerId)
+    await connected(client)
     const swiped = reader?.swipe(demoPeople[1]?.document ?? { unreadable: true, reason: 'other' })
     await client.endAsync(true)
     const seq = await swiped
