@@ -22,7 +22,7 @@ export const en: SameKeys<typeof zhCN> = {
     title: 'Enrol this handheld',
     text: 'Done once at the station; after that it works without a network. Ask the front desk or the administrator for a code.',
     code: 'Enrolment code',
-    codeHint: 'Type or paste it, or open the enrolment link',
+    codeHint: 'Type or paste the code',
     send: 'Enrol this device',
     busy: 'Enrolling',
     demoTitle: 'Demo station',

@@ -19,7 +19,7 @@ export const zhCN = {
     title: '登记这台警务通',
     text: '在所里登记一次, 之后没有网络也能使用。请向前台或管理员要登记码。',
     code: '登记码',
-    codeHint: '键入、粘贴, 或直接打开登记链接',
+    codeHint: '键入或粘贴登记码',
     send: '登记本机',
     busy: '正在登记',
     demoTitle: '演示站',

@@ -4,7 +4,7 @@ import { ready } from '#crypto/sodium'
 import { type CborValue, decodeSequence, encodeCanonical } from '#protocols/cbor.ts'
 import { Fault } from '#protocols/errors.ts'
 import { encodeHeader, fileNameOf, readHeader } from '#protocols/lane/bundle.ts'
-import { encodeContent } from '#protocols/lane/content.ts'
+import { decodeContent, encodeContent } from '#protocols/lane/content.ts'
 import { judgeContent } from '#protocols/lane/judge.ts'
 import { labelOfSlots } from '#protocols/lane/release.ts'
 import { secondCheck } from '#protocols/lane/second-check.ts'
@@ -90,11 +90,17 @@ function asShape(bytes: Uint8Array): void {
   const values = decodeSequence(first % 2 === 0 ? content.bytes : encodeContent(approved).bytes)
   const at = first % values.length
   values[at] = reshape(values[at] as CborValue, bytes.subarray(1))
-  const plain = new Uint8Array(Buffer.concat(values.map((value) => encodeCanonical(value))))
+  const encoded = values.map((value) => ({ kind: kindOf(value), bytes: encodeCanonical(value) }))
+  encoded.sort((a, b) => a.kind - b.kind || Buffer.compare(a.bytes, b.bytes))
+  const plain = new Uint8Array(Buffer.concat(encoded.map((each) => each.bytes)))
   asContent(plain)
-  const header = { ...sealed.header, recordCount: values.length }
-  const judged = faultOr(() =>
-    judgeContent(plain, header, { policyOf: () => rig.policy, laneId: rig.laneId, labelOf: labelOfSlots }),
-  )
+  // An honest header names the approvals that are there: else nothing would come past that check.
+  const decoded = faultOr(() => decodeContent(plain, 'data', values.length))
+  if (decoded instanceof Fault) return
+  const header = { ...sealed.header, recordCount: values.length, approvalHash: decoded.approvalHash }
+  const context = { policyOf: () => rig.policy, laneId: rig.laneId, labelOf: labelOfSlots }
+  const judged = faultOr(() => judgeContent(plain, header, context))
   if (!(judged instanceof Fault)) faultOr(() => checkSignatures(judged.entries, receiver.context.knownKeys))
 }
+
+const kindOf = (value: CborValue): number => (Array.isArray(value) && typeof value[0] === 'number' ? value[0] : 0)

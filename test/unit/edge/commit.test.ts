@@ -16,12 +16,38 @@ const kioskVia = { kind: 'kiosk', device: 'aa'.repeat(16) }
 
 async function checkedInVisit(): Promise<string> {
   const person = await core.committer.act(
-    () => [{ type: 'person', record: null, kind: 'create', values: { name: '林小满', documentType: 'id-card', numberMasked: '0000', unit: staff.unit, label: 'internal', source: 'reader' } }],
+    () => [
+      {
+        type: 'person',
+        record: null,
+        kind: 'create',
+        values: {
+          name: '林小满',
+          documentType: 'id-card',
+          numberMasked: '0000',
+          unit: staff.unit,
+          label: 'internal',
+          source: 'reader',
+        },
+      },
+    ],
     kioskVia,
   )
   if (!person.ok) throw new Error(person.code + JSON.stringify(person.detail))
   const visit = await core.committer.act(
-    () => [{ type: 'visit', record: null, kind: 'create', values: { visitor: person.records[0]?.id ?? null, unit: staff.unit, label: 'internal', number: '000000010000V202611210001' } }],
+    () => [
+      {
+        type: 'visit',
+        record: null,
+        kind: 'create',
+        values: {
+          visitor: person.records[0]?.id ?? null,
+          unit: staff.unit,
+          label: 'internal',
+          number: '000000010000V202611210001',
+        },
+      },
+    ],
     kioskVia,
   )
   if (!visit.ok) throw new Error(visit.code)
@@ -35,7 +61,8 @@ async function checkedInVisit(): Promise<string> {
   }
   return id
 }
-const push = (...changes: Parameters<typeof isSignedBy>[0][]) => core.committer.push(changes.map((change) => ({ change, signed: true })))
+const push = (...changes: Parameters<typeof isSignedBy>[0][]) =>
+  core.committer.push(changes.map((change) => ({ change, signed: true })))
 
 describe('a visit through the only writer', () => {
   it('goes from the kiosk to closed, with flows in the same transaction', async () => {
@@ -54,7 +81,10 @@ describe('a visit through the only writer', () => {
     )
     expect(rows.map((row) => row.outcome)).toEqual(['admitted', 'admitted', 'admitted', 'admitted'])
     expect(core.store.records.all('rating')).toHaveLength(1)
-    const out = await core.committer.act(() => [{ type: 'visit', record: id, kind: 'do:checkOut', values: { leftAt: core.clock.ms } }], kioskVia)
+    const out = await core.committer.act(
+      () => [{ type: 'visit', record: id, kind: 'do:checkOut', values: { leftAt: core.clock.ms } }],
+      kioskVia,
+    )
     expect(out.ok).toBe(true)
     expect(core.store.records.find(id)?.tracks).toEqual({ presence: 'checkedOut', handling: 'closed' })
     expect(core.refusedFlows).toEqual([])
@@ -106,7 +136,10 @@ describe('a visit through the only writer', () => {
     const desk = createTestDevice(core, staff.accounts['front-desk'] as string, 'desk')
     const handheld = createTestDevice(core, officer)
     await push(desk.sign('visit', id, 'do:assign', { officer }))
-    const feed = core.store.members.feedAfter([key], 0, 100).map((row) => row.type).sort()
+    const feed = core.store.members
+      .feedAfter([key], 0, 100)
+      .map((row) => row.type)
+      .sort()
     expect(feed).toEqual(['notification', 'person', 'visit'])
     const person = core.store.records.find(id)?.fields['visitor'] as string
     expect(core.store.members.fieldsFor([key], person)).toContain('numberMasked')

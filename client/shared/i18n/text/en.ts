@@ -32,7 +32,7 @@ export const en: SameKeys<typeof zhCN> = {
     pending: '{n} pending',
     refused: '{n} refused',
     noContact: 'No contact',
-    contact: 'Last contact {time}',
+    contact: 'Contact {time}',
     contactNever: 'No contact so far',
     unsafe: 'Not safe offline',
     progress: 'Syncing {done} / {total}',
@@ -93,7 +93,7 @@ export const en: SameKeys<typeof zhCN> = {
   },
   theme: {
     label: 'Appearance',
-    system: 'As the system',
+    system: 'System',
     light: 'Light',
     dark: 'Dark',
   },

@@ -270,6 +270,16 @@ describe('answers', () => {
     expect(JSON.parse((await heard)[0]?.text ?? '')).toEqual({ v: 1, seq: 1, outcome: 'accepted' })
   })
 
+  test('an answer may be awaited while its message is being committed', async () => {
+    const inbox = open((message) =>
+      inbox.send('down/<device>/result', message.deviceId, { v: 1, seq: 1, outcome: 'accepted' }),
+    )
+    await inbox.ready
+    await lay(await reader(), 1)
+    await until(() => station.queue.depth('gateway') === 0)
+    expect(inbox.counts()).toEqual({ taken: 1, rejected: 0, failed: 0 })
+  })
+
   test('without a broker an answer fails at once and does not wait', async () => {
     const inbox = open(async () => {})
     await inbox.ready

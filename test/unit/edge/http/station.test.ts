@@ -6,7 +6,13 @@ import { openManifest } from '#protocols/sync/manifest.ts'
 import type { PullAnswer } from '#protocols/sync/pull.ts'
 import type { KioskFound, Slip } from '#protocols/http/kiosk.ts'
 import type { DocumentReading } from '#protocols/device/reading.ts'
-import { createGatewayApp, enrolBrowser, type GatewayApp, listenKiosk, type TestBrowser } from '../../../fixtures/gateway-app.ts'
+import {
+  createGatewayApp,
+  enrolBrowser,
+  type GatewayApp,
+  listenKiosk,
+  type TestBrowser,
+} from '../../../fixtures/gateway-app.ts'
 
 await ready
 let gateway: GatewayApp
@@ -52,10 +58,26 @@ async function visitAtKiosk() {
   gateway.kiosks.onReading(reader, 1, reading)
   const shown = events.find((event) => event.kind === 'document')
   if (shown?.kind !== 'document') throw new Error('no document')
-  const { visit } = await kiosk.json<{ visit: string }>('POST', '/api/kiosk/arrive', { reading: shown.reading.reading, typed: null })
+  const { visit } = await kiosk.json<{ visit: string }>('POST', '/api/kiosk/arrive', {
+    reading: shown.reading.reading,
+    typed: null,
+  })
   await kiosk.json('POST', '/api/kiosk/match', { visit, consent: true })
-  await gateway.kiosks.onMatch({ session: visit, score: 812, threshold: 700, model: 'simulator-1', decision: 'match', failed: [] })
-  const slip = await kiosk.json<Slip>('POST', '/api/kiosk/check-in', { visit, reason: 'advice', reasonText: '', host: null, companions: 0 })
+  await gateway.kiosks.onMatch({
+    session: visit,
+    score: 812,
+    threshold: 700,
+    model: 'simulator-1',
+    decision: 'match',
+    failed: [],
+  })
+  const slip = await kiosk.json<Slip>('POST', '/api/kiosk/check-in', {
+    visit,
+    reason: 'advice',
+    reasonText: '',
+    host: null,
+    companions: 0,
+  })
   return { kiosk, visit, slip, events, shown }
 }
 
@@ -98,7 +120,13 @@ describe('a visit over HTTP', () => {
     const types = pulled.rows.map((row) => (row.dir === 'in' ? row.doc.type : row.type))
     expect(types).toContain('visit')
     const person = pulled.rows.find((row) => row.dir === 'in' && row.doc.type === 'person')
-    expect(person?.dir === 'in' && Object.keys(person.doc.fields).sort()).toEqual(['documentType', 'name', 'numberMasked', 'sex', 'unit'])
+    expect(person?.dir === 'in' && Object.keys(person.doc.fields).sort()).toEqual([
+      'documentType',
+      'name',
+      'numberMasked',
+      'sex',
+      'unit',
+    ])
     const manifest = openManifest(fromBase64Url(pulled.manifest ?? ''), gateway.core.keys.sign.publicKey)
     expect(manifest.count).toBe(pulled.rows.filter((row) => row.dir === 'in').length)
     const receipt = await handheld.push(
@@ -109,12 +137,25 @@ describe('a visit over HTTP', () => {
     )
     expect(receipt.rows.map((row) => row.outcome)).toEqual(['admitted', 'admitted', 'admitted', 'admitted'])
     expect(await kiosk.json('POST', '/api/kiosk/check-out', { visit })).toEqual({ mayRate: true })
-    await kiosk.json('POST', '/api/kiosk/rate', { visit, quality: 5, efficiency: 4, environment: 5, attitude: 5, tags: ['patient'] })
+    await kiosk.json('POST', '/api/kiosk/rate', {
+      visit,
+      quality: 5,
+      efficiency: 4,
+      environment: 5,
+      attitude: 5,
+      tags: ['patient'],
+    })
     expect(gateway.core.store.records.find(visit)?.tracks).toEqual({ presence: 'checkedOut', handling: 'closed' })
     expect(events.some((event) => event.kind === 'visit' && event.handling === 'closed')).toBe(true)
-    const next = await handheld.json<PullAnswer>('POST', '/api/sync/pull', { checkpoint: pulled.checkpoint, limit: 1000 })
+    const next = await handheld.json<PullAnswer>('POST', '/api/sync/pull', {
+      checkpoint: pulled.checkpoint,
+      limit: 1000,
+    })
     expect(next.rows.length).toBeGreaterThan(0)
-    const quiet = await handheld.json<PullAnswer>('POST', '/api/sync/pull', { checkpoint: next.checkpoint, limit: 1000 })
+    const quiet = await handheld.json<PullAnswer>('POST', '/api/sync/pull', {
+      checkpoint: next.checkpoint,
+      limit: 1000,
+    })
     expect(quiet.rows).toEqual([])
   })
 
@@ -128,11 +169,19 @@ describe('a visit over HTTP', () => {
   it('finds a visit by the slip alone, and says the same to a wrong number and a wrong code', async () => {
     const { kiosk, slip } = await visitAtKiosk()
     await kiosk.json('POST', '/api/kiosk/begin', {})
-    const byQr = await kiosk.json<KioskFound>('POST', '/api/kiosk/find', { qr: slip.qr, number: null, code: null, reading: null })
+    const byQr = await kiosk.json<KioskFound>('POST', '/api/kiosk/find', {
+      qr: slip.qr,
+      number: null,
+      code: null,
+      reading: null,
+    })
     expect(byQr).toMatchObject({ number: slip.number, mayCheckOut: true })
     const typed = { qr: null, number: slip.shortNumber, code: slip.code, reading: null }
     expect((await kiosk.json<KioskFound>('POST', '/api/kiosk/find', typed)).number).toBe(slip.number)
-    const wrongCode = await kiosk.request('POST', '/api/kiosk/find', { ...typed, code: slip.code === '0000' ? '1111' : '0000' })
+    const wrongCode = await kiosk.request('POST', '/api/kiosk/find', {
+      ...typed,
+      code: slip.code === '0000' ? '1111' : '0000',
+    })
     const wrongNumber = await kiosk.request('POST', '/api/kiosk/find', { ...typed, number: '201231-9999' })
     expect([wrongCode.status, await wrongCode.text()]).toEqual([wrongNumber.status, await wrongNumber.text()])
   })

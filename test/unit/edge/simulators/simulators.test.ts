@@ -18,6 +18,7 @@ import { simulatorsConfig } from '../../../../edge/tools/simulators/config.ts'
 import { demoPeople } from '../../../../edge/tools/simulators/people.ts'
 import { type Simulators, startSimulators } from '../../../../edge/tools/simulators/simulators.ts'
 import {
+  connected,
   createLog,
   kindById,
   kioskId,
