@@ -1,8 +1,11 @@
 /** One page per client folder, the handheld's service worker, and the test projects. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
+import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
+import { pageFlags } from './client/page-flags.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const faces = ['kiosk', 'handheld', 'desk', 'hub-console'].filter((face) => existsSync(here(`client/${face}/index.html`)))
@@ -11,11 +14,51 @@ const project = (name: string, include: string[], more: object = {}) => ({
   test: { name, root: here('.'), include, environment: 'node' as const, ...more },
 })
 
+const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8')) as { version: string }
+
+/** Files of dist that the handheld's page needs: those its page names, those they name, and so on. Names carry hashes, so a mention is a use. */
+function neededByHandheld(files: readonly string[]): Set<string> {
+  const needed = new Set(files.filter((file) => file.startsWith('handheld/')))
+  for (const file of needed) {
+    if (!/\.(html|js|css)$/.test(file)) continue
+    const text = readFileSync(here(`dist/${file}`), 'utf8')
+    for (const other of files) if (other.startsWith('assets/') && text.includes(basename(other))) needed.add(other)
+  }
+  return needed
+}
+
+/** Builds client/handheld/sw.ts to dist/handheld/sw.js, served as /h/sw.js. It writes nothing into any page: the other faces stay without. */
+const handheldWorker = () =>
+  VitePWA({
+    strategies: 'injectManifest',
+    srcDir: 'handheld',
+    filename: 'sw.ts',
+    outDir: here('dist/handheld'),
+    scope: '/h/',
+    manifest: false,
+    injectRegister: false,
+    injectManifest: {
+      globDirectory: here('dist'),
+      globPatterns: ['handheld/**/*.{html,png,svg,webmanifest}', 'assets/**/*'],
+      maximumFileSizeToCacheInBytes: 8 * 1024 * 1024,
+      manifestTransforms: [
+        async (entries) => {
+          const needed = neededByHandheld(entries.map((entry) => entry.url))
+          const manifest = entries
+            .filter((entry) => needed.has(entry.url))
+            .map((entry) => ({ ...entry, url: entry.url.replace(/^handheld\//, '/h/').replace(/^assets\//, '/assets/') }))
+          return { manifest }
+        },
+      ],
+    },
+  })
+
 export default defineConfig({
   root: here('client'),
   base: '/',
   cacheDir: here('node_modules/.vite'),
-  plugins: [vue()],
+  plugins: [vue(), ...(faces.includes('handheld') ? [handheldWorker()] : [])],
+  define: pageFlags(version),
   build: {
     outDir: here('dist'),
     emptyOutDir: true,

@@ -2,6 +2,7 @@
 import { systemRandom } from '#crypto/random.ts'
 import { systemClock, systemTimers } from '../shared/clock.ts'
 import { createData } from '../shared/data/client.ts'
+import { catchInstallOffer } from './logic/use-install.ts'
 import { installWorker } from './install-worker.ts'
 import { startHandheld } from './start.ts'
 import { ticketOf } from './ticket-link.ts'
@@ -12,4 +13,5 @@ if (ticket !== null) history.replaceState(null, '', location.pathname)
 
 const at = document.querySelector('#app')
 if (at) startHandheld({ data: createData('handheld'), clock: systemClock, timers: systemTimers, random: systemRandom, ticket }, at)
-installWorker()
+catchInstallOffer()
+void installWorker(systemTimers)

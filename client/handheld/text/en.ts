@@ -203,6 +203,6 @@ export const en: SameKeys<typeof zhCN> = {
     storageUnsafe: 'Not safe offline',
     storageUnknown: 'Not asked yet',
     update: 'A new version is here',
-    updateText: 'It starts the next time you open Outpost. Nothing you wrote is affected.',
+    updateText: 'Tap to use it. Drafts and pending changes are kept.',
   },
 }

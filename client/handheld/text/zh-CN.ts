@@ -200,6 +200,6 @@ export const zhCN = {
     storageUnsafe: '不宜离线',
     storageUnknown: '尚未询问',
     update: '有新版本',
-    updateText: '下次打开时启用。已写的内容不受影响。',
+    updateText: '点按启用; 已写的草稿和待送达的变更都保留。',
   },
 } as const
