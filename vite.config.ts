@@ -3,12 +3,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
-import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
 import { pageFlags } from './client/page-flags.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const faces = ['kiosk', 'handheld', 'desk', 'hub-console'].filter((face) => existsSync(here(`client/${face}/index.html`)))
+const faces = ['kiosk', 'handheld', 'desk', 'hub-console'].filter((face) =>
+  existsSync(here(`client/${face}/index.html`)),
+)
 const project = (name: string, include: string[], more: object = {}) => ({
   extends: true as const,
   test: { name, root: here('.'), include, environment: 'node' as const, ...more },
@@ -28,8 +29,9 @@ function neededByHandheld(files: readonly string[]): Set<string> {
 }
 
 /** Builds client/handheld/sw.ts to dist/handheld/sw.js, served as /h/sw.js. It writes nothing into any page: the other faces stay without. */
-const handheldWorker = () =>
-  VitePWA({
+async function handheldWorker() {
+  const { VitePWA } = await import('vite-plugin-pwa')
+  return VitePWA({
     strategies: 'injectManifest',
     srcDir: 'handheld',
     filename: 'sw.ts',
@@ -46,18 +48,22 @@ const handheldWorker = () =>
           const needed = neededByHandheld(entries.map((entry) => entry.url))
           const manifest = entries
             .filter((entry) => needed.has(entry.url))
-            .map((entry) => ({ ...entry, url: entry.url.replace(/^handheld\//, '/h/').replace(/^assets\//, '/assets/') }))
+            .map((entry) => ({
+              ...entry,
+              url: entry.url.replace(/^handheld\//, '/h/').replace(/^assets\//, '/assets/'),
+            }))
           return { manifest }
         },
       ],
     },
   })
+}
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   root: here('client'),
   base: '/',
   cacheDir: here('node_modules/.vite'),
-  plugins: [vue(), ...(faces.includes('handheld') ? [handheldWorker()] : [])],
+  plugins: [vue(), ...(command === 'build' && faces.includes('handheld') ? [handheldWorker()] : [])],
   define: pageFlags(version),
   build: {
     outDir: here('dist'),
@@ -70,7 +76,12 @@ export default defineConfig({
   test: {
     projects: [
       project('meta', ['test/*.test.ts']),
-      project('unit', ['test/unit/**/*.test.ts', 'test/suites/**/*.test.ts', 'test/sim/**/*.test.ts', 'test/fuzz/**/*.test.ts']),
+      project('unit', [
+        'test/unit/**/*.test.ts',
+        'test/suites/**/*.test.ts',
+        'test/sim/**/*.test.ts',
+        'test/fuzz/**/*.test.ts',
+      ]),
       // Real browsers and real processes share two cores: one file at a time.
       project('e2e', ['test/browser/**/*.test.ts', 'test/e2e/**/*.test.ts'], {
         fileParallelism: false,
@@ -79,4 +90,4 @@ export default defineConfig({
       }),
     ],
   },
-})
+}))

@@ -93,7 +93,7 @@ describe('the wire', () => {
             Object.entries(def.tracks).map(([name, track]) => [
               name,
               track.states,
-              Object.entries(track.transitions).map(([title, row]) => [title, row.from, row.to, row.needs ?? [], row.takes ?? []]),
+              Object.entries(track.transitions).map(([title, row]) => [title, row.from, row.to, row.needs ?? [], row.takes ?? [], row.clears ?? []]),
             ]),
           ]),
         ),
@@ -101,20 +101,20 @@ describe('the wire', () => {
     ])
     expect(Object.fromEntries(shapes)).toMatchInlineSnapshot(`
       {
-        "account 1": "1bb9da656ad4abee",
-        "code-list 1": "6c1b52185546dc72",
-        "device 1": "cd80465177660e4f",
-        "handling-record 1": "aa4dbfdf29765205",
-        "intake 1": "7ddd1011ff4da2b6",
-        "invitation 1": "dc0ba3adfeb2b791",
-        "notification 1": "27e68429917ed70d",
-        "person 1": "0b7b24120e9ad3e6",
-        "post 1": "2da1c9bbfa5092e9",
-        "rating 1": "a91e3d00858adc87",
-        "shift 1": "ae69c63b66306a80",
-        "task 1": "e021f18e3c5f6f0a",
-        "unit 1": "3ee3c0092bdc9639",
-        "visit 1": "628fa94a0d5f125e",
+        "account 1": "8e3bf457c6448d8b",
+        "code-list 1": "461871ddcb605092",
+        "device 1": "20aa6f2100b44008",
+        "handling-record 1": "886db6e8601c044c",
+        "intake 1": "c6cd702588826566",
+        "invitation 1": "1694247fd88fc8bb",
+        "notification 1": "65b5ef7415995eda",
+        "person 1": "33af0259d859449b",
+        "post 1": "37cc03f227497306",
+        "rating 1": "7f305d8df99f2c2a",
+        "shift 1": "c43849c6315397fc",
+        "task 1": "4ab79e1e0f41e3cb",
+        "unit 1": "e2f27a25184b5358",
+        "visit 1": "677c3fd2012c2fa6",
       }
     `)
   })

@@ -12,6 +12,10 @@ const ticket = ticketOf(location.hash)
 if (ticket !== null) history.replaceState(null, '', location.pathname)
 
 const at = document.querySelector('#app')
-if (at) startHandheld({ data: createData('handheld'), clock: systemClock, timers: systemTimers, random: systemRandom, ticket }, at)
+if (at)
+  startHandheld(
+    { data: createData('handheld'), clock: systemClock, timers: systemTimers, random: systemRandom, ticket },
+    at,
+  )
 catchInstallOffer()
 void installWorker(systemTimers)

@@ -53,6 +53,10 @@ export function foldChange(record: RecordDoc | null, change: Change, facts: Fact
     fields[name] = merged.value
     meta[name] = merged.meta
   }
+  for (const name of clearedBy(change, def)) {
+    fields[name] = null
+    meta[name] = { seq: write.seq, change: write.change, order: write.order }
+  }
   const line = historyLine(record, change, facts, def, Object.keys(values))
   return {
     ...(record ?? bornRecord(change, def, write.atMs, values[bornSlot])),
@@ -145,6 +149,13 @@ function checkTransition(def: RecordDef, record: RecordDoc | null, change: Chang
     if (!holds({ op: 'filled', field }, { ...subject, fields: values })) return refuse('change/field-missing', { field })
   const failed = (transition.guards ?? []).findIndex((guard) => !holds(guard, subject))
   return failed < 0 ? null : refuse('change/guard-failed', { transition: name, guard: failed })
+}
+
+function clearedBy(change: Change, def: RecordDef): readonly string[] {
+  const { kind } = change.header
+  if (!kind.startsWith('do:')) return []
+  const name = kind.slice(3)
+  return def.tracks[def.trackOf[name] ?? '']?.transitions[name]?.clears ?? []
 }
 
 function writeOf(change: Change, facts: Facts): Write {

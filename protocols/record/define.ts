@@ -14,6 +14,8 @@ export interface Transition {
   readonly needs?: readonly string[]
   /** Fields that may come with this change. */
   readonly takes?: readonly string[]
+  /** Fields that lose their value: whoever hands a matter back is not its officer any more. */
+  readonly clears?: readonly string[]
   readonly guards?: readonly Condition[]
 }
 
@@ -115,7 +117,7 @@ function trackFaults(name: string, track: Track, fields: readonly string[]): str
     if (!track.words[state]?.zh || !track.words[state]?.en) faults.push(`state "${state}" has no words`)
   for (const [transitionName, transition] of Object.entries(track.transitions)) {
     for (const state of [...transition.from, transition.to]) known(state, transitionName)
-    for (const fieldName of [...(transition.needs ?? []), ...(transition.takes ?? [])])
+    for (const fieldName of [...(transition.needs ?? []), ...(transition.takes ?? []), ...(transition.clears ?? [])])
       if (!fields.includes(fieldName)) faults.push(`${transitionName}: unknown field "${fieldName}"`)
     if (transition.by.length === 0) faults.push(`${transitionName}: nobody may`)
   }

@@ -47,6 +47,7 @@ export const handling: Track = {
       to: 'queued',
       by: [assignedOfficer, dutyLeader],
       needs: ['backReason'],
+      clears: ['officer'],
     },
     transfer: {
       title: t('转交', 'Transfer'),

@@ -6,7 +6,13 @@ import { dateTimeText } from '../../shared/i18n/time.ts'
 import type { Words } from '../../shared/i18n/words.ts'
 
 /** names: accounts by id; a reference to anything else has no words here and gives ''. */
-export function fieldText(type: string, field: string, value: Json | undefined, words: Words, names: ReadonlyMap<string, string>): string {
+export function fieldText(
+  type: string,
+  field: string,
+  value: Json | undefined,
+  words: Words,
+  names: ReadonlyMap<string, string>,
+): string {
   if (value === undefined || value === null || value === '') return ''
   const kind = recordDefs.get(type)?.allFields[field]?.type
   switch (kind?.kind) {
@@ -17,13 +23,19 @@ export function fieldText(type: string, field: string, value: Json | undefined, 
     case 'code':
       return words.code(kind.list, value)
     case 'codes':
-      return listOf(value).map((each) => words.code(kind.list, each)).join(', ')
+      return listOf(value)
+        .map((each) => words.code(kind.list, each))
+        .join(', ')
     case 'boolean':
       return words.t(value === true ? 'records.yes' : 'records.no')
     case 'ref':
       return kind.to === 'account' ? (names.get(String(value)) ?? '') : ''
     case 'refs':
-      return kind.to === 'account' ? listOf(value).flatMap((each) => names.get(String(each)) ?? []).join(', ') : ''
+      return kind.to === 'account'
+        ? listOf(value)
+            .flatMap((each) => names.get(String(each)) ?? [])
+            .join(', ')
+        : ''
     case 'lines':
       return words.t('records.values', { n: listOf(value).length })
     case 'integer':

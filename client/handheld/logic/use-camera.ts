@@ -34,7 +34,8 @@ export function useCamera(): Camera {
       })
       stream.value = opened
       if (ended) return stop()
-      several.value = (await navigator.mediaDevices.enumerateDevices()).filter((each) => each.kind === 'videoinput').length > 1
+      several.value =
+        (await navigator.mediaDevices.enumerateDevices()).filter((each) => each.kind === 'videoinput').length > 1
       state.value = 'on'
     } catch {
       // No camera, or not allowed: the screen offers a file instead, which needs neither.

@@ -29,7 +29,12 @@ export function useShownNotifications(): Unread {
       asked.add(each.id)
       // A refusal of this small mark is kept like any other and shown under "refused".
       void data
-        .commit({ type: 'notification', record: each.id, kind: 'do:showNotification', values: { shownAt: clock.nowMs() } })
+        .commit({
+          type: 'notification',
+          record: each.id,
+          kind: 'do:showNotification',
+          values: { shownAt: clock.nowMs() },
+        })
         .catch(() => asked.delete(each.id))
     }
   }

@@ -28,10 +28,12 @@ export const mayDo = (record: RecordDoc, actor: Actor, transition: string): bool
 }
 
 export const mayWriteFeedback = (record: RecordDoc, actor: Actor): boolean =>
-  feedbackStates.includes(record.tracks['handling'] ?? '') && decide(actor, visit, { kind: 'update', field: 'feedback' }, record)
+  feedbackStates.includes(record.tracks['handling'] ?? '') &&
+  decide(actor, visit, { kind: 'update', field: 'feedback' }, record)
 
 export const mayAddPhoto = (record: RecordDoc, actor: Actor): boolean =>
-  feedbackStates.includes(record.tracks['handling'] ?? '') && decide(actor, visit, { kind: 'update', field: 'photos' }, record)
+  feedbackStates.includes(record.tracks['handling'] ?? '') &&
+  decide(actor, visit, { kind: 'update', field: 'photos' }, record)
 
 export const hasFeedback = (record: RecordDoc): boolean => {
   const lines = record.fields['feedback']
@@ -52,7 +54,9 @@ export function visitActs(record: RecordDoc, actor: Actor): VisitActs {
     finish: lastPressMs(record, 'do:finish'),
   }
   // Feedback is wanted before the finish; once there is some, the finish is next.
-  const wanted: readonly MainAct[] = hasFeedback(record) ? ['sign', 'begin', 'finish'] : ['sign', 'begin', 'feedback', 'finish']
+  const wanted: readonly MainAct[] = hasFeedback(record)
+    ? ['sign', 'begin', 'finish']
+    : ['sign', 'begin', 'feedback', 'finish']
   const state = record.tracks['handling'] ?? ''
   const next = wanted.find((act) => doable[act] && !(act === 'feedback' && state !== 'handling'))
   const standing = (act: MainAct): ActStanding => {

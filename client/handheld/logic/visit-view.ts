@@ -15,7 +15,8 @@ export const numberOf = (record: RecordDoc): string => shortNumber(textField(rec
 
 /** When it came to the officer who has it now. */
 export const assignedAtMs = (record: RecordDoc): number =>
-  record.history.findLast((line) => line.kind === 'do:assign' || line.kind === 'do:transfer')?.pressedMs ?? record.updatedMs
+  record.history.findLast((line) => line.kind === 'do:assign' || line.kind === 'do:transfer')?.pressedMs ??
+  record.updatedMs
 
 /** Masked name of the visitor, or '' while the person is not here. */
 export const visitorMasked = (visit: RecordDoc, persons: ReadonlyMap<string, RecordDoc>): string =>

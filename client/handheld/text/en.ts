@@ -126,7 +126,8 @@ export const en: SameKeys<typeof zhCN> = {
     transferReason: 'Why transferred',
     transferDo: 'Transfer {number}',
     finishTitle: 'Finish?',
-    finishText: '{number} becomes handled and closes by itself when the visitor has left. Later only the duty leader can reopen it.',
+    finishText:
+      '{number} becomes handled and closes by itself when the visitor has left. Later only the duty leader can reopen it.',
     finishDo: 'Finish {number}',
     noActs: 'There is no other act in this state.',
   },
@@ -148,7 +149,8 @@ export const en: SameKeys<typeof zhCN> = {
     taken: '{n} taken, kept on this device',
     starting: 'Opening the camera',
     noneTitle: 'The camera cannot be used here',
-    noneText: 'There is no camera, or its use was not allowed. Choose a picture instead, or allow the camera in the browser and try again.',
+    noneText:
+      'There is no camera, or its use was not allowed. Choose a picture instead, or allow the camera in the browser and try again.',
     choose: 'Choose a picture',
     saving: 'Saving',
     turn: 'Other camera',
@@ -157,7 +159,8 @@ export const en: SameKeys<typeof zhCN> = {
     title: 'Refused changes',
     text: 'The gateway did not take these changes in. They are kept whole until you mend them or say that they are not needed.',
     emptyTitle: 'No refused changes',
-    emptyText: 'If the gateway does not take a change in, it stays here with the reason and what to do. It is never lost.',
+    emptyText:
+      'If the gateway does not take a change in, it stays here with the reason and what to do. It is never lost.',
     made: 'Made',
     values: 'What you entered',
     mend: 'Mend and send again',
@@ -173,9 +176,11 @@ export const en: SameKeys<typeof zhCN> = {
     incidentsTitle: 'Incidents',
     tasksTitle: 'Tasks',
     incidentsEmpty: 'No incidents for you',
-    incidentsEmptyText: 'Handling records dispatched to you will stand here, to read for now. The four large buttons sign, set out, arrive and feedback will be here.',
+    incidentsEmptyText:
+      'Handling records dispatched to you will stand here, to read for now. The four large buttons sign, set out, arrive and feedback will be here.',
     tasksEmpty: 'No tasks of yours',
-    tasksEmptyText: 'Tasks issued or copied to you will stand here, to read for now. Taking up and feedback will be here.',
+    tasksEmptyText:
+      'Tasks issued or copied to you will stand here, to read for now. Taking up and feedback will be here.',
     readOnly: 'To read only, for now',
     gone: 'This record is not on this device',
     goneText: 'It may have left what you may see, or not be synced yet.',

@@ -12,10 +12,13 @@ export type Catalogues = Readonly<Record<Locale, Texts>>
 
 /** Dotted keys of a catalogue in order: 'today.title', … */
 export const keysOf = (texts: Texts, prefix = ''): string[] =>
-  Object.entries(texts).flatMap(([key, value]) => (typeof value === 'string' ? [prefix + key] : keysOf(value, `${prefix}${key}.`)))
+  Object.entries(texts).flatMap(([key, value]) =>
+    typeof value === 'string' ? [prefix + key] : keysOf(value, `${prefix}${key}.`),
+  )
 
 export function textAt(texts: Texts, key: string): string | undefined {
   let found: string | Texts | undefined = texts
-  for (const part of key.split('.')) found = typeof found === 'object' && Object.hasOwn(found, part) ? found[part] : undefined
+  for (const part of key.split('.'))
+    found = typeof found === 'object' && Object.hasOwn(found, part) ? found[part] : undefined
   return typeof found === 'string' ? found : undefined
 }

@@ -17,5 +17,10 @@ export type FaceI18n = I18n<Record<Locale, Texts>, Record<never, never>, Record<
 /** face: the words of one face; its top keys differ from the shared ones. */
 export function createTexts(face: Catalogues, locale: Locale = defaultLocale): FaceI18n {
   const messages = Object.fromEntries(locales.map((each) => [each, { ...sharedCatalogues[each], ...face[each] }]))
-  return createI18n({ legacy: false, locale, fallbackLocale: defaultLocale, messages: messages as never }) as unknown as FaceI18n
+  return createI18n({
+    legacy: false,
+    locale,
+    fallbackLocale: defaultLocale,
+    messages: messages as never,
+  }) as unknown as FaceI18n
 }

@@ -14,7 +14,9 @@ export const dateText = (ms: number): string => shifted(ms).slice(0, 10)
 export const clockText = (ms: number): string => shifted(ms).slice(11, 16)
 /** '周六', 'Sat' */
 export const weekdayText = (ms: number, locale: Locale): string =>
-  new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(new Date(ms + stationZoneMinutes * 60_000))
+  new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(
+    new Date(ms + stationZoneMinutes * 60_000),
+  )
 export const isSameDay = (a: number, b: number): boolean => dateText(a) === dateText(b)
 
 const steps: readonly { readonly unit: Intl.RelativeTimeFormatUnit; readonly ms: number }[] = [

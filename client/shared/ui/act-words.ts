@@ -16,4 +16,5 @@ export function actWords(act: Act, words: Words): string {
 }
 
 const listMerges = ['append', 'rows', 'union']
-const isList = (type: string, field: string): boolean => listMerges.includes(recordDefs.get(type)?.allFields[field]?.merge ?? '')
+const isList = (type: string, field: string): boolean =>
+  listMerges.includes(recordDefs.get(type)?.allFields[field]?.merge ?? '')

@@ -7,7 +7,13 @@ export interface Failure {
 }
 
 export function failureOf(thrown: unknown): Failure {
-  const { code, detail } = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as { code?: unknown; detail?: unknown }
+  const { code, detail } = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as {
+    code?: unknown
+    detail?: unknown
+  }
   if (typeof code !== 'string' || !Object.hasOwn(errorCodes, code)) return { code: 'internal/fault', detail: {} }
-  return { code: code as ErrorCode, detail: typeof detail === 'object' && detail !== null ? (detail as ErrorDetail) : {} }
+  return {
+    code: code as ErrorCode,
+    detail: typeof detail === 'object' && detail !== null ? (detail as ErrorDetail) : {},
+  }
 }

@@ -8,18 +8,21 @@ export interface StatePart {
   readonly tone: Tone
 }
 
-export const isComplete = (status: Status): boolean => status.complete !== null && status.complete.have === status.complete.of
+export const isComplete = (status: Status): boolean =>
+  status.complete !== null && status.complete.have === status.complete.of
 
 /** The parts in order of weight; the first decides the shape and colour of the line. */
 export function stateParts(status: Status): readonly StatePart[] {
   const parts: StatePart[] = []
-  const say = (key: string, tone: Tone, named: Record<string, number> = {}) => parts.push({ key: `status.${key}`, tone, named })
+  const say = (key: string, tone: Tone, named: Record<string, number> = {}) =>
+    parts.push({ key: `status.${key}`, tone, named })
   if (status.refused > 0) say('refused', 'bad', { n: status.refused })
   if (status.progress) say('progress', 'info', { ...status.progress })
   if (status.pending > 0) say('pending', 'wait', { n: status.pending })
   if (status.persistent === false) say('unsafe', 'wait')
   if (!status.progress) {
-    if (isComplete(status) && status.complete) say('completeOf', 'ok', { have: status.complete.have, of: status.complete.of })
+    if (isComplete(status) && status.complete)
+      say('completeOf', 'ok', { have: status.complete.have, of: status.complete.of })
     else if (status.complete) say('incomplete', 'wait', { have: status.complete.have, of: status.complete.of })
     else say('notYet', 'off')
   }

@@ -59,7 +59,13 @@ function textsOf(record: RecordDoc, line: HistoryLine): string[] {
       return (value as unknown as readonly LineEntry[])
         .filter((entry) => entry.atMs === line.pressedMs && entry.officer === line.officer)
         .map((entry) => entry.text)
-    if (kind === 'text' && line.kind.startsWith('do:') && typeof value === 'string' && record.meta[name]?.change === line.change) return [value]
+    if (
+      kind === 'text' &&
+      line.kind.startsWith('do:') &&
+      typeof value === 'string' &&
+      record.meta[name]?.change === line.change
+    )
+      return [value]
     return []
   })
 }

@@ -24,7 +24,9 @@ export function useAct(options: { quiet?: boolean } = {}): Act {
     async act(draft) {
       if (busy.value) return false
       busy.value = true
-      const result: CommitResult = await data.commit(draft).catch((thrown): CommitResult => ({ ok: false, ...failureOf(thrown) }))
+      const result: CommitResult = await data
+        .commit(draft)
+        .catch((thrown): CommitResult => ({ ok: false, ...failureOf(thrown) }))
       busy.value = false
       if (!result.ok) notices.fail(result, draft.type)
       else if (!options.quiet) notices.say(t(status.value.online ? 'notice.saved' : 'notice.savedPending'))

@@ -1,6 +1,16 @@
 /** The data worker as Vue sees it: observables become refs that end with their component. */
 import type { Observable } from 'rxjs'
-import { type App, computed, type ComputedRef, type InjectionKey, inject, onScopeDispose, type ShallowRef, shallowRef, watch } from 'vue'
+import {
+  type App,
+  computed,
+  type ComputedRef,
+  type InjectionKey,
+  inject,
+  onScopeDispose,
+  type ShallowRef,
+  shallowRef,
+  watch,
+} from 'vue'
 import { assert } from '#protocols/errors.ts'
 import type { Actor } from '#protocols/record/rights.ts'
 import type { Data, OwnChange, RecordQuery, ShownRecord, Status } from '../data/api.ts'

@@ -4,9 +4,16 @@ import type { CborValue } from '#protocols/cbor.ts'
 /** Two bytes an instruction: where, and what. */
 export function reshape(value: CborValue, instructions: Uint8Array): CborValue {
   let reshaped = value
-  for (let i = 0; i + 1 < instructions.length && i < 16; i += 2)
-    reshaped = replaceAt(reshaped, instructions[i + 1] as number, { left: 1 + (instructions[i] as number) })
+  for (let i = 0; i + 1 < instructions.length && i < 16; i += 2) {
+    const left = 1 + ((instructions[i] as number) % nodesOf(reshaped))
+    reshaped = replaceAt(reshaped, instructions[i + 1] as number, { left })
+  }
   return reshaped
+}
+
+const nodesOf = (value: CborValue): number => {
+  const items = Array.isArray(value) ? value : value instanceof Map ? [...value.values()] : []
+  return items.reduce<number>((sum, item) => sum + nodesOf(item), 1)
 }
 
 /** Walks the tree and replaces the node at which the count runs out. */

@@ -253,7 +253,9 @@ describe('the console of the hub', { timeout: 60_000 }, () => {
   it('pokes an open console when something was imported, without a word of content', async () => {
     const cookie = await console.as('auditor')
     const answer = await console.get('/api/live', cookie)
-    const reader = (answer.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader()
+    const reader = (answer.body as ReadableStream<Uint8Array<ArrayBuffer>>)
+      .pipeThrough(new TextDecoderStream())
+      .getReader()
     expect((await reader.read()).value).toContain('event: beat')
     console.live.poke({ kind: 'bundle', station: station.id })
     const { value } = await reader.read()
