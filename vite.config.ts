@@ -1,6 +1,6 @@
 /** One page per client folder, the handheld's service worker, and the test projects. */
 import { existsSync, readFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
@@ -15,6 +15,10 @@ const project = (name: string, include: string[], more: object = {}) => ({
   test: { name, root: here('.'), include, environment: 'node' as const, ...more },
 })
 
+/** Where this build goes: whoever builds beside a running station names another folder on the command line. */
+const outDirAt = process.argv.indexOf('--outDir')
+const outDir = outDirAt < 0 ? here('dist') : resolve(process.argv[outDirAt + 1] ?? '')
+
 const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8')) as { version: string }
 
 /** Files of dist that the handheld's page needs: those its page names, those they name, and so on. Names carry hashes, so a mention is a use. */
@@ -22,7 +26,7 @@ function neededByHandheld(files: readonly string[]): Set<string> {
   const needed = new Set(files.filter((file) => file.startsWith('handheld/')))
   for (const file of needed) {
     if (!/\.(html|js|css)$/.test(file)) continue
-    const text = readFileSync(here(`dist/${file}`), 'utf8')
+    const text = readFileSync(join(outDir, file), 'utf8')
     for (const other of files) if (other.startsWith('assets/') && text.includes(basename(other))) needed.add(other)
   }
   return needed
@@ -35,12 +39,12 @@ async function handheldWorker() {
     strategies: 'injectManifest',
     srcDir: 'handheld',
     filename: 'sw.ts',
-    outDir: here('dist/handheld'),
+    outDir: join(outDir, 'handheld'),
     scope: '/h/',
     manifest: false,
     injectRegister: false,
     injectManifest: {
-      globDirectory: here('dist'),
+      globDirectory: outDir,
       globPatterns: ['handheld/**/*.{html,png,svg,webmanifest}', 'assets/**/*'],
       maximumFileSizeToCacheInBytes: 8 * 1024 * 1024,
       manifestTransforms: [
@@ -66,7 +70,7 @@ export default defineConfig(({ command }) => ({
   plugins: [vue(), ...(command === 'build' && faces.includes('handheld') ? [handheldWorker()] : [])],
   define: pageFlags(version),
   build: {
-    outDir: here('dist'),
+    outDir,
     emptyOutDir: true,
     target: 'es2023',
     assetsInlineLimit: 0,

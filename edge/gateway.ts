@@ -31,6 +31,8 @@ import { writePublicFile } from './shell/public-file.ts'
 import { createZstd } from './shell/zstd.ts'
 import { listen, liveRoute } from './server.ts'
 import { openStore, type Store } from './store/store.ts'
+import { readServed, watchServed } from './tls/served.ts'
+import { openTrustPage } from './tls/trust-page.ts'
 import { createVerifierPool, inlineVerifier } from './verify/pool.ts'
 
 export interface GatewayParts {
@@ -144,6 +146,7 @@ export async function createGateway(parts: GatewayParts) {
       epoch,
       certificate: toBase64Url(keys.certificate),
       demo: parts.demo !== null,
+      demoData: config.demoData,
       timeMs: clock.nowMs(),
     }),
     stationUnit: () => station.facts().unit,
@@ -204,17 +207,31 @@ export async function createGateway(parts: GatewayParts) {
     // The station serves people before its devices are there: a broker that is away is no reason to keep the door shut.
     void devices.listen({ url: config.broker.url, secret }).then(() => log.info('devices/listening'))
   }
-  const listening = await listen(app, config.host, config.port)
+  const tls = config.tls && readServed(config.tls)
+  const listening = await listen(app, { host: config.host, port: config.port, tls })
+  if (config.tls && tls) stops.push(watchServed(config.tls, tls, { timers, log, use: listening.useCertificate }))
+  const trustPage = config.tls && config.trustPage && (await openStationTrustPage(config.tls.name, config.trustPage))
   log.info('gateway/listening', { port: listening.port })
+
+  function openStationTrustPage(name: string, { port, caFile }: { port: number; caFile: string }) {
+    const { name: zh, nameEn: en } = station.facts()
+    return openTrustPage({ host: config.host, port, caFile, stationUrl: `https://${name}:${listening.port}/desk`, stationName: { zh, en } })
+  }
+  const hasDesk = () => store.records.list({ type: 'device', where: { kind: 'desk' }, before: null, limit: 1 }).length > 0
 
   return {
     port: listening.port,
+    /** Of the page with the authority's file. */
+    trustPort: trustPage?.port ?? null,
+    /** For the first desk: from there on people make the tickets. */
+    firstTicket: config.firstTicket && !hasDesk() ? http.sessions.mintTicket('desk', station.facts().unit).ticket : null,
     app,
     store,
     committer,
     async close(): Promise<void> {
       for (const stop of stops) stop()
       live.close()
+      await trustPage?.close()
       await listening.close()
       await devices.close()
       takeCheckpoint()

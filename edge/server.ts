@@ -1,13 +1,18 @@
-/** HTTP and WebSocket on one port. The application stays Request to Response; sockets join `live` with a one-use ticket. */
+/** HTTP and WebSocket on one port, over TLS 1.3 wherever it is not loopback. The application stays Request to Response; sockets join `live` with
+ *  a one-use ticket. A request under another host name than ours gets no further than here. */
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { serve, upgradeWebSocket } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { WebSocketServer } from 'ws'
+import { errorCodes } from '#protocols/errors.ts'
 import { limits } from '#protocols/limits.ts'
 import { type Face, keysOfActor } from '#protocols/sync/scope.ts'
 import type { Env, HttpParts } from './http/parts.ts'
 import type { LiveSocket } from './live.ts'
 import { listenFault } from './shell/process.ts'
+import { isOwnHost } from './tls/host-name.ts'
+import type { ServedTls } from './tls/served.ts'
 
 export function liveRoute(app: Hono<Env>, parts: HttpParts): void {
   app.get(
@@ -47,27 +52,55 @@ export function liveRoute(app: Hono<Env>, parts: HttpParts): void {
   )
 }
 
+export interface ListenOptions {
+  readonly host: string
+  readonly port: number
+  /** Null: plain HTTP, which only loopback may have. */
+  readonly tls: ServedTls | null
+}
+
 export interface Listening {
   readonly port: number
+  /** A renewed certificate: connections from now on get it. */
+  useCertificate(cert: string, key: string): void
   close(): Promise<void>
 }
 
+const handshakeMs = 10_000
+
 /** Throws Fault 'process/port-in-use' or 'process/cannot-listen'. */
-export function listen(app: { fetch: Hono<Env>['fetch'] }, host: string, port: number): Promise<Listening> {
+export function listen(app: { fetch: Hono<Env>['fetch'] }, { host, port, tls }: ListenOptions): Promise<Listening> {
   return new Promise((resolve, reject) => {
     const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.liveFrameBytesMax })
-    const server = serve({ fetch: app.fetch, hostname: host, port, websocket: { server: sockets } } as Parameters<typeof serve>[0], () =>
-      resolve({
-        port: (server.address() as AddressInfo).port,
-        close: () =>
-          new Promise<void>((closed) => {
-            for (const client of sockets.clients) client.terminate()
-            sockets.close()
-            server.close(() => closed())
-            if ('closeAllConnections' in server) server.closeAllConnections()
-          }),
-      }),
+    const own = (request: Request): boolean =>
+      isOwnHost(request.headers.get('host') ?? '', tls?.name ?? null, (server.address() as AddressInfo | null)?.port ?? 0)
+    const fetch = (request: Request, env: unknown) => (own(request) ? app.fetch(request, env as object) : misdirected())
+    const encrypted = tls && {
+      createServer: createTlsServer,
+      serverOptions: { cert: tls.cert, key: tls.key, minVersion: 'TLSv1.3', handshakeTimeout: handshakeMs },
+    }
+    const server = serve(
+      { fetch, hostname: host, port, websocket: { server: sockets }, ...encrypted } as Parameters<typeof serve>[0],
+      () =>
+        resolve({
+          port: (server.address() as AddressInfo).port,
+          useCertificate: (cert, key) => (server as TlsServer).setSecureContext({ cert, key, minVersion: 'TLSv1.3' }),
+          close: () =>
+            new Promise<void>((closed) => {
+              for (const client of sockets.clients) client.terminate()
+              sockets.close()
+              server.close(() => closed())
+              if ('closeAllConnections' in server) server.closeAllConnections()
+            }),
+        }),
     )
     server.on('error', (cause: unknown) => reject(listenFault(cause, port)))
   })
+}
+
+/** Whoever came by another name gets no page, no cookie and no data under it. */
+function misdirected(): Response {
+  const code = 'request/host-unknown'
+  const headers = { 'Content-Security-Policy': "default-src 'none'", 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' }
+  return Response.json({ code, detail: {} }, { status: errorCodes[code].status, headers })
 }

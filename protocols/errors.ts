@@ -1,7 +1,7 @@
 /** Every error of Outpost, in one table. A code is never used for a second meaning.
  *  `status` is the HTTP status, `retry` tells a machine what to do, `text` is the key of the words a person reads (text/errors.ts). */
 export interface ErrorRow {
-  readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 | 423 | 429 | 500 | 502 | 503 | 507
+  readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 421 | 422 | 423 | 429 | 500 | 502 | 503 | 507
   readonly retry: 'never' | 'later' | 'after-change'
   readonly level: 'info' | 'warn' | 'error'
 }
@@ -47,6 +47,7 @@ export const errorCodes = {
   'enrol/refused': { status: 403, retry: 'never', level: 'warn' },
   'request/not-found': { status: 404, retry: 'never', level: 'info' },
   'request/invalid': { status: 400, retry: 'after-change', level: 'info' },
+  'request/host-unknown': { status: 421, retry: 'never', level: 'warn' },
   'request/too-many': { status: 429, retry: 'later', level: 'warn' },
   'gateway/unavailable': { status: 503, retry: 'later', level: 'error' },
   'pages/build-failed': { status: 500, retry: 'after-change', level: 'error' },
@@ -103,6 +104,7 @@ export const errorCodes = {
   'document/unreadable': { status: 422, retry: 'after-change', level: 'info' },
   // processes
   'start/folder-not-ours': { status: 500, retry: 'never', level: 'error' },
+  'start/folder-in-use': { status: 500, retry: 'later', level: 'error' },
   'start/folder-unwritable': { status: 500, retry: 'never', level: 'error' },
   'config/invalid': { status: 500, retry: 'never', level: 'error' },
   'process/port-in-use': { status: 500, retry: 'never', level: 'error' },

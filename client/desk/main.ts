@@ -10,4 +10,5 @@ const ticket = ticketOf(location.hash)
 if (ticket !== null) history.replaceState(null, '', location.pathname)
 
 const at = document.querySelector('#app')
-if (at) startDesk({ data: createData('desk'), clock: systemClock, timers: systemTimers, random: systemRandom, ticket }, at)
+if (at)
+  startDesk({ data: createData('desk'), clock: systemClock, timers: systemTimers, random: systemRandom, ticket }, at)

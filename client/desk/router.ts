@@ -11,7 +11,12 @@ export const createDeskRouter = (): Router =>
     routes: [
       { path: '/', name: 'visits', component: VisitsScreen },
       { path: '/muster', name: 'muster', component: MusterScreen },
-      { path: '/devices', name: 'devices', component: DevicesScreen, props: (to) => ({ ticket: to.query['ticket'] === '1' }) },
+      {
+        path: '/devices',
+        name: 'devices',
+        component: DevicesScreen,
+        props: (to) => ({ ticket: to.query['ticket'] === '1' }),
+      },
       { path: '/refused', name: 'refused', component: RefusedScreen },
       { path: '/:rest(.*)*', redirect: '/' },
     ],

@@ -6,12 +6,12 @@ import type { Clock, Timers } from '#protocols/clock.ts'
 import { gatewayClientId } from '#protocols/device/kinds.ts'
 import { deviceQos } from '#protocols/device/topics.ts'
 import { limits } from '#protocols/limits.ts'
+import type { Log } from '../shell/log.ts'
 import { type Admission, createAdmission, Denied } from './admission.ts'
 import { createBacklogGate } from './backlog-gate.ts'
 import type { BrokerConfig } from './config.ts'
 import type { Credentials } from './credentials.ts'
 import { type Door, type DoorOptions, openDoor } from './door.ts'
-import type { EventLog } from './event-log.ts'
 import type { QueueStore } from './queue-store.ts'
 import { createTally, type Tally } from './tally.ts'
 import { createTokenBucket, type TokenBucket } from './token-bucket.ts'
@@ -23,7 +23,7 @@ export interface BrokerOptions {
   readonly credentials: Credentials
   readonly clock: Clock
   readonly timers: Timers
-  readonly log: EventLog
+  readonly log: Log
 }
 
 export interface Broker {

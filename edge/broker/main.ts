@@ -1,20 +1,21 @@
 /** Composition root of the broker process: `node edge/broker/main.ts <config.json>`. Makes everything, says on standard output that it is ready, and
- *  stops when told, when its parent goes, or when the disk fails. Logs are JSON lines on standard error. */
+ *  stops when told, when its parent goes, or when the disk fails. */
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { ClassicLevel } from 'classic-level'
 import { CannotOpen } from '#crypto/cannot-open.ts'
 import { systemRandom } from '#crypto/random.ts'
 import { ready } from '#crypto/sodium'
-import { type ErrorCode, type ErrorDetail, errorCodes, Fault } from '#protocols/errors.ts'
+import { type ErrorCode, Fault } from '#protocols/errors.ts'
 import { systemClock, systemTimers } from '../shell/clock.ts'
+import { createLog } from '../shell/log.ts'
+import { sayReady } from '../shell/process.ts'
 import { createBroker } from './broker.ts'
 import { type BrokerConfig, describeBrokerConfig, readBrokerConfig } from './config.ts'
 import { readCredentials } from './credentials.ts'
-import type { EventLog, LogFields } from './event-log.ts'
 import { openQueueStore } from './queue-store.ts'
 import { createSealer } from './sealer.ts'
 
-/** What a starter reads from the exit status; the code itself is on standard error. */
+/** What a script reads from the exit status; the code itself stands in the line on standard output. */
 const exitStatus: Partial<Record<ErrorCode, number>> = {
   'broker/config-invalid': 2,
   'broker/credentials-invalid': 2,
@@ -26,13 +27,8 @@ const exitStatus: Partial<Record<ErrorCode, number>> = {
 }
 const otherExitStatus = 70
 
-const writeLog = (level: string, code: string, fields: LogFields = {}) =>
-  process.stderr.write(`${JSON.stringify({ at: systemClock.nowMs(), level, code, ...fields })}\n`)
-const log: EventLog = {
-  info: (code, fields) => void writeLog('info', code, fields),
-  warn: (code, fields) => void writeLog('warn', code, fields),
-  error: (code, fields) => void writeLog('error', code, fields),
-}
+const log = createLog('broker', null)
+let isReady = false
 
 async function start(configPath: string) {
   await ready
@@ -77,7 +73,8 @@ async function start(configPath: string) {
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
   process.on('disconnect', stop)
-  process.stdout.write(`${JSON.stringify({ ready: true, port: broker.port })}\n`)
+  isReady = true
+  sayReady({ port: broker.port })
 }
 
 async function openLevel(dataDir: string): Promise<ClassicLevel<string, Buffer>> {
@@ -125,12 +122,12 @@ function addressFault(error: unknown, { port }: BrokerConfig): Fault | null {
 const isCommand = (message: unknown, command: string): boolean =>
   typeof message === 'object' && message !== null && (message as { command?: unknown }).command === command
 
-/** The end of this process: one line with the code, no stack of foreign text, and the status of the table above. */
+/** The end of this process. Before it was ready it says why on standard output, as all our processes do; afterwards in the log. */
 function fail(error: unknown): never {
-  const isFault = error instanceof Fault
-  const code: ErrorCode = isFault ? error.code : 'internal/fault'
-  const detail: ErrorDetail = isFault ? error.detail : { name: error instanceof Error ? error.name : 'unknown' }
-  writeLog(errorCodes[code].level, code, detail)
+  const fault = error instanceof Fault ? error : new Fault('internal/fault', {}, { cause: error })
+  const { code, detail } = fault
+  if (!isReady) process.stdout.write(`${JSON.stringify({ ready: false, code, detail })}\n`)
+  log.error(code, {}, fault)
   process.exit(exitStatus[code] ?? otherExitStatus)
 }
 

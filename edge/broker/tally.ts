@@ -1,7 +1,7 @@
 /** Counts what goes wrong at the door. A flood must not become a flood of log lines: the first of its kind in a period is written at once, the rest
  *  as one number when the period ends. */
 import type { Timers } from '#protocols/clock.ts'
-import type { EventLog } from './event-log.ts'
+import type { Log } from '../shell/log.ts'
 
 export interface Tally {
   /** code: of our own table. deviceId: only one that is known. */
@@ -11,11 +11,11 @@ export interface Tally {
   close(): void
 }
 
-export function createTally(log: EventLog, timers: Timers, periodMs = 10_000): Tally {
+export function createTally(log: Log, timers: Timers, periodMs = 10_000): Tally {
   const totals = new Map<string, number>()
   const inPeriod = new Map<string, number>()
   const cancel = timers.every(periodMs, () => {
-    for (const [code, times] of inPeriod) if (times > 1) log.warn(code, { times, periodMs })
+    for (const [code, times] of inPeriod) if (times > 1) log.warn(code, { count: times, durationMs: periodMs })
     inPeriod.clear()
   })
   return {
@@ -23,7 +23,7 @@ export function createTally(log: EventLog, timers: Timers, periodMs = 10_000): T
       totals.set(code, (totals.get(code) ?? 0) + 1)
       const times = (inPeriod.get(code) ?? 0) + 1
       inPeriod.set(code, times)
-      if (times === 1) log.warn(code, deviceId === undefined ? {} : { deviceId })
+      if (times === 1) log.warn(code, deviceId === undefined ? {} : { device: deviceId })
     },
     totals: () => Object.fromEntries(totals),
     close: cancel,

@@ -6,7 +6,7 @@ import type { Clock, Timers } from '#protocols/clock.ts'
 import { gatewayClientId } from '#protocols/device/kinds.ts'
 import { deviceQos, type DownTopic, type PayloadOf } from '#protocols/device/topics.ts'
 import { errorCodes, Fault, refuse } from '#protocols/errors.ts'
-import type { EventLog } from '../broker/event-log.ts'
+import type { Log } from '../shell/log.ts'
 import { type DeviceMessage, type RawMessage, readMessage, type RejectedMessage, rejectedMessage } from './message.ts'
 import type { DeviceRegister } from './register.ts'
 import { createSender } from './sender.ts'
@@ -24,7 +24,7 @@ export interface InboxOptions {
   readonly onRejected: (rejected: RejectedMessage) => void | Promise<void>
   readonly clock: Clock
   readonly timers: Timers
-  readonly log: EventLog
+  readonly log: Log
   /** How long after a lost connection or a failed commit the next try comes. */
   readonly retryMs?: number
   readonly ingestTimeoutMs?: number
@@ -129,19 +129,20 @@ async function takeIn(options: InboxOptions, raw: RawMessage, nowMs: number): Pr
   } catch (error) {
     const code = error instanceof Fault ? error.code : 'internal/fault'
     if (errorCodes[code].retry === 'never') return setAside(options, rejectedMessage(raw, refuse(code)))
-    options.log.error('device/ingest-failed', { cause: code, deviceId: read.message.deviceId })
+    options.log.error('device/ingest-failed', { reason: code, device: read.message.deviceId })
     return 'failed'
   }
 }
 
 async function setAside({ log, onRejected }: InboxOptions, rejected: RejectedMessage): Promise<Outcome> {
   const { deviceId, topic, code, sizeBytes } = rejected
-  log.warn(code, { deviceId, topic, sizeBytes })
+  const device = deviceId === null ? {} : { device: deviceId }
+  log.warn(code, { ...device, ...(topic === null ? {} : { type: topic }), sizeBytes })
   try {
     await onRejected(rejected)
     return 'rejected'
   } catch {
-    log.error('device/ingest-failed', { cause: 'set-aside', deviceId })
+    log.error('device/ingest-failed', { reason: 'set-aside', ...device })
     return 'failed'
   }
 }

@@ -17,7 +17,7 @@ import {
 } from '@peculiar/x509'
 import { toHex } from '#crypto/bytes.ts'
 import type { Random } from '#crypto/random.ts'
-import { nameConstraintsOf, onlyName } from './name-constraints.ts'
+import { isOnlyFor, onlyName } from './name-constraints.ts'
 
 const dayMs = 24 * 3600 * 1000
 /** Devices with a slow clock take the certificate too. */
@@ -85,7 +85,7 @@ export async function issueServer(authority: KeyedCertificate, name: string, mad
       subject: [{ CN: ['Outpost gateway'] }],
       issuer: issuer.subjectName,
       notBefore: new Date(notBeforeMs),
-      notAfter: new Date(Math.min(notBeforeMs + serverDaysMax * dayMs, issuer.notAfter.getTime())),
+      notAfter: new Date(Math.min(notBeforeMs + serverDaysMax * dayMs - 1000, issuer.notAfter.getTime())),
       signingAlgorithm: algorithm,
       publicKey: keys.publicKey,
       signingKey: signer.privateKey,
@@ -108,7 +108,7 @@ export async function authorityStands(authority: KeyedCertificate, name: string,
   const certificate = new X509Certificate(authority.certificate)
   if (!(await certificate.verify({ signatureOnly: true }, subtleOwner))) return false
   return (
-    nameConstraintsOf(certificate) === name &&
+    isOnlyFor(certificate, name) &&
     spkiPin(authority.certificate) === pinOf((await keysOf(authority.key)).spki) &&
     certificate.notBefore.getTime() <= nowMs &&
     certificate.notAfter.getTime() - nowMs >= serverDaysMax * dayMs

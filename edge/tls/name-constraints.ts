@@ -1,7 +1,7 @@
 /** The extension that binds an authority to one host name (RFC 5280, 4.2.1.10): a device that trusts the station's authority trusts it for
  *  nothing else, whatever its key is made to sign. Subtrees of addresses are excluded too, since names say nothing about them. */
 import { Extension, type X509Certificate } from '@peculiar/x509'
-import { concat, utf8 } from '#crypto/bytes.ts'
+import { concat, equalBytes, utf8 } from '#crypto/bytes.ts'
 
 const oid = '2.5.29.30'
 const sequence = 0x30
@@ -31,11 +31,8 @@ const valueFor = (name: string): Uint8Array =>
 /** name: lower-case ASCII host name. */
 export const onlyName = (name: string): Extension => new Extension(oid, true, valueFor(name) as Uint8Array<ArrayBuffer>)
 
-/** The name a certificate of ours is bound to, or null when the extension is not there or not of the one form that is written here. */
-export function nameConstraintsOf(certificate: X509Certificate): string | null {
+/** Is the certificate bound to this name, exactly as it is written here? */
+export function isOnlyFor(certificate: X509Certificate, name: string): boolean {
   const found = certificate.getExtension(oid)
-  if (!found?.critical) return null
-  const text = Buffer.from(found.value).toString('latin1')
-  const name = /[a-z0-9][a-z0-9.-]*/.exec(text.slice(text.indexOf('\x82') + 2))?.[0] ?? ''
-  return Buffer.from(valueFor(name)).equals(Buffer.from(found.value)) ? name : null
+  return found?.critical === true && equalBytes(new Uint8Array(found.value), valueFor(name))
 }

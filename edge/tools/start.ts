@@ -1,64 +1,147 @@
 /** `npm start`: the whole station on one data folder. Hub, broker, gateway and simulated devices run as processes of their own under one small
  *  supervisor; a real deployment starts each part by its own main. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ready } from '#crypto/sodium'
 import { systemRandom } from '#crypto/random.ts'
 import { Fault } from '#protocols/errors.ts'
-import { errorText } from '#protocols/text/errors.ts'
 import { ensureBuilt } from '../shell/build.ts'
 import { systemClock, systemTimers } from '../shell/clock.ts'
+import type { Transport } from '../tls/files.ts'
+import { stationFacts } from './seed/station.ts'
 import { prepareFolder } from './start/folder.ts'
+import { lanAddress } from './start/lan.ts'
 import { readOptions, type StartOptions } from './start/options.ts'
+import { ensureFree } from './start/ports.ts'
+import { configTable } from './start/print-config.ts'
 import { createReport } from './start/report.ts'
-import { prepareStation } from './start/station.ts'
-import { writeSettings } from './start/settings.ts'
+import { authorityFileOf, hubCardOf, placesOf, trustUrlOf, urlsOf, writeHubSettings, writeStationSettings } from './start/settings.ts'
+import { isSeeded, prepareStation } from './start/station.ts'
 import { createSupervisor } from './start/supervisor.ts'
 
 const root = join(import.meta.dirname, '../..')
-
-async function start(options: StartOptions): Promise<void> {
-  const report = createReport(options.json)
-  const supervisor = createSupervisor({ timers: systemTimers, onEnded: report.ended })
-  let stopping: Promise<void> | null = null
-  const stop = () => {
-    stopping ??= (async () => {
-      report.say('正在停止…  Stopping …')
-      await supervisor.close()
-      process.exit(0)
-    })()
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-
-  prepareFolder(options.data, options.fresh)
-  const built = ensureBuilt({ root, onBuild: () => report.say('正在构建页面（首次约半分钟）…  Building the pages (about half a minute the first time) …') })
-  // Waited for below; a failure meanwhile is not an unhandled one.
-  built.catch(() => {})
-  const station = await prepareStation(options, { random: systemRandom, nowMs: systemClock.nowMs(), onProgress: report.progress })
-  await built
-  if (options.seedOnly) return report.people(station.people)
-  const settings = writeSettings(options, station, join(root, 'dist'))
-
-  report.say('正在启动中心、网关、设备…  Starting hub, gateway and devices …')
-  await Promise.all([
-    supervisor.run({ name: 'hub', script: join(root, 'hub/main.ts'), args: [settings.hub] }),
-    supervisor.run({ name: 'broker', script: join(root, 'edge/broker/main.ts'), args: [settings.broker], memoryMaxMiB: 192 }),
-  ])
-  await Promise.all([
-    supervisor.run({ name: 'gateway', script: join(root, 'edge/main.ts'), args: [settings.gateway] }),
-    supervisor.run({ name: 'simulators', script: join(root, 'edge/tools/simulators/main.ts'), args: ['--config', settings.simulators] }),
-  ])
-  report.ready(settings.urls, station.people)
+const dayMs = 24 * 3600 * 1000
+const cardLookMs = 20
+const script = {
+  hub: join(root, 'hub/main.ts'),
+  broker: join(root, 'edge/broker/main.ts'),
+  gateway: join(root, 'edge/main.ts'),
+  simulators: join(root, 'edge/tools/simulators/main.ts'),
 }
 
-await ready
+const words = {
+  building: '正在构建页面 (首次约半分钟) …  Building the pages (about half a minute the first time) …',
+  starting: '正在启动中心、网关、设备 …  Starting hub, gateway and devices …',
+  stopping: '正在停止 …  Stopping …',
+}
+
 const options = readOptions(process.argv.slice(2))
-await start(options).catch((cause: unknown) => {
+const report = createReport(options.json)
+const supervisor = createSupervisor({ timers: systemTimers, onEnded: report.ended })
+let stopping: Promise<void> | null = null
+
+if (options.printConfig) process.stdout.write(await configTable(root))
+else if (options.seedOnly) await seed(options).catch(fail)
+else {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  await start(options).catch(fail)
+}
+
+/** Fills the folder if that was not done yet, and prints the PINs: beside a station that runs, too. */
+async function seed(options: StartOptions): Promise<void> {
+  const release = options.fresh || !isSeeded(options) ? prepareFolder(options.data, options.fresh) : () => {}
+  try {
+    report.people((await station(options)).people)
+  } finally {
+    release()
+  }
+}
+
+async function station(options: StartOptions) {
+  await ready
+  return prepareStation(options, { random: systemRandom, nowMs: systemClock.nowMs(), onProgress: report.progress })
+}
+
+async function start(options: StartOptions): Promise<void> {
+  await ensureFree(placesOf(options))
+  process.on('exit', prepareFolder(options.data, options.fresh))
+  const pagesFolder = options.pages ?? join(root, 'dist')
+  const built = options.pages ? Promise.resolve() : ensureBuilt({ root, onBuild: () => report.say(words.building) }).then(() => {})
+  report.say(words.starting)
+  // The hub needs nothing of the station and takes longest: it starts while the station is seeded.
+  const hub = built.then(() => supervisor.run({ name: 'hub', script: script.hub, args: [writeHubSettings(options, pagesFolder)], stage: 0 }))
+  const edge = startEdge(options, { pagesFolder, built, hub })
+  const [fields] = await Promise.all([edge, hub])
+  report.ready({ ...fields, urls: urlsOf(options), pids: { start: process.pid, ...supervisor.pids() } })
+}
+
+interface EdgeParts {
+  readonly pagesFolder: string
+  readonly built: Promise<void>
+  readonly hub: Promise<unknown>
+}
+
+async function startEdge(options: StartOptions, { pagesFolder, built, hub }: EdgeParts) {
+  const prepared = await station(options)
+  const transport = options.lan === null ? null : await openTransport(options, options.lan)
+  const settings = writeStationSettings(options, { station: prepared, pagesFolder, transport })
+  const devices = supervisor
+    .run({ name: 'broker', script: script.broker, args: [settings.broker], stage: 0, memoryMaxMiB: 192 })
+    .then(() => supervisor.run({ name: 'simulators', script: script.simulators, args: ['--config', settings.simulators], stage: 1 }))
+  const gateway = Promise.all([built, Promise.race([hub, cardThere(hubCardOf(options))])]).then(() =>
+    supervisor.run({ name: 'gateway', script: script.gateway, args: [settings.gateway], stage: 1 }),
+  )
+  const [said] = await Promise.all([gateway, devices])
+  if (!transport) return { people: prepared.people, lan: null }
+  const lan = {
+    firstTicket: typeof said['firstTicket'] === 'string' ? said['firstTicket'] : null,
+    ca: transport.caFile,
+    spki: transport.spki,
+    fingerprint: transport.fingerprint,
+    trust: trustUrlOf(options, lanAddress() ?? (options.lan as string)),
+    isNew: transport.isNew,
+  }
+  return { people: [], lan }
+}
+
+/** The gateway reads the hub's card once; the hub lays it down well before it is ready itself. */
+function cardThere(path: string): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => (existsSync(path) ? resolve() : void systemTimers.after(cardLookMs, look))
+    look()
+  })
+}
+
+/** Made or renewed now and looked at every day, for a station that runs for months; the gateway takes up what was renewed. */
+async function openTransport(options: StartOptions, name: string): Promise<Transport> {
+  const { ensureTransport } = await import('../tls/files.ts')
+  const ensure = () =>
+    ensureTransport({
+      folder: join(options.data, 'station', 'keys', 'transport'),
+      caFile: authorityFileOf(options),
+      stationName: stationFacts.nameEn,
+      stationCode: stationFacts.code,
+      name,
+      random: systemRandom,
+      nowMs: systemClock.nowMs(),
+    })
+  systemTimers.every(dayMs, () => void ensure().catch(report.notRenewed))
+  return ensure()
+}
+
+function stop(): void {
+  stopping ??= (async () => {
+    report.say(words.stopping)
+    await supervisor.close()
+    process.exit(0)
+  })()
+}
+
+async function fail(cause: unknown): Promise<void> {
+  // Parts that end because they are told to are no failure.
+  if (stopping) return
   const fault = cause instanceof Fault ? cause : new Fault('internal/fault', {}, { cause })
-  if (options.json) process.stdout.write(`${JSON.stringify({ ready: false, code: fault.code, detail: fault.detail })}\n`)
-  const { happened, todo } = errorText(fault.code, 'en')
-  const zh = errorText(fault.code, 'zh-CN')
-  process.stderr.write(`\n${zh.happened}${zh.todo}\n${happened} ${todo}\n(${fault.code} ${JSON.stringify(fault.detail)})\n`)
-  if (fault.code === 'internal/fault' && cause instanceof Error) process.stderr.write(`${cause.stack}\n`)
+  await supervisor.close()
+  report.failed(fault)
   process.exit(1)
-})
+}

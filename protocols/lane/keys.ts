@@ -3,9 +3,7 @@ import { equalBytes, toHex } from '#crypto/bytes.ts'
 import { hash } from '#crypto/hash.ts'
 import { assert, Fault } from '../errors.ts'
 
-export const laneIdBytes = 32
-export const laneNumberBytes = 16
-export const keyIdBytes = 8
+const keyIdBytes = 8
 
 /** A lane has one direction: the opposite one is another lane. All three 16 bytes. Returns 32 bytes. */
 export function laneIdOf(laneNumber: Uint8Array, sender: Uint8Array, recipient: Uint8Array): Uint8Array {

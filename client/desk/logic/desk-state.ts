@@ -1,12 +1,12 @@
 /** What the working screen remembers while the page is open: list, chosen visit, open panel, search, marks. No record stands here, only ids. */
 import { type App, type InjectionKey, inject, reactive, type Ref, ref, watch } from 'vue'
 import { assert } from '#protocols/errors.ts'
-import type { DeskAct } from './visit-acts.ts'
+import type { PanelAct } from './visit-acts.ts'
 import { type ListFilter, type ListName, noFilter } from './visit-lists.ts'
 
 /** A panel beside the chosen visit, or over the list's marks. */
 export type Panel =
-  | { readonly kind: 'act'; readonly act: DeskAct }
+  | { readonly kind: 'act'; readonly act: PanelAct }
   | { readonly kind: 'many'; readonly act: 'checkOut' | 'leaveUnregistered' }
 
 export interface DeskState {
@@ -35,7 +35,14 @@ export interface Desk {
 }
 
 const lettersKey = 'outpost.desk.letterKeys'
-const fresh = (): DeskState => ({ list: 'waiting', chosen: null, panel: null, search: '', filter: noFilter, marks: null })
+const fresh = (): DeskState => ({
+  list: 'waiting',
+  chosen: null,
+  panel: null,
+  search: '',
+  filter: noFilter,
+  marks: null,
+})
 
 export function createDesk(): Desk {
   const state = reactive(fresh()) as DeskState

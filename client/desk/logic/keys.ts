@@ -28,7 +28,13 @@ export const generalKeys = { search: '/', help: '?', palette: 'Ctrl+k', many: 'b
 
 /** How a key stands on its cap. */
 export function capOf(key: string): string {
-  const named: Readonly<Record<string, string>> = { ArrowUp: '↑', ArrowDown: '↓', Enter: '↵', Escape: 'Esc', ' ': 'Space' }
+  const named: Readonly<Record<string, string>> = {
+    ArrowUp: '↑',
+    ArrowDown: '↓',
+    Enter: '↵',
+    Escape: 'Esc',
+    ' ': 'Space',
+  }
   if (key.startsWith('Ctrl+')) return `Ctrl ${capOf(key.slice(5))}`
   return named[key] ?? (key.length === 1 ? key.toUpperCase() : key)
 }

@@ -20,7 +20,13 @@ const list = (value: Json | undefined): readonly string[] => (Array.isArray(valu
 export function onDutyAt(shifts: readonly RecordDoc[], nowMs: number): ReadonlySet<string> {
   const running = shifts.filter(({ fields, tracks }) => {
     const [from, until] = [fields['from'], fields['until']]
-    return tracks['duty'] !== 'ended' && typeof from === 'number' && typeof until === 'number' && from <= nowMs && nowMs < until
+    return (
+      tracks['duty'] !== 'ended' &&
+      typeof from === 'number' &&
+      typeof until === 'number' &&
+      from <= nowMs &&
+      nowMs < until
+    )
   })
   return new Set(
     running.flatMap(({ fields }) => [
@@ -66,15 +72,21 @@ export function officerRows(
       ]
     })
     .sort(
-      (a, b) =>
-        Number(b.onDuty) - Number(a.onDuty) || a.open - b.open || (a.policeNumber < b.policeNumber ? -1 : 1),
+      (a, b) => Number(b.onDuty) - Number(a.onDuty) || a.open - b.open || (a.policeNumber < b.policeNumber ? -1 : 1),
     )
 }
 
 /** Rows that match what was typed: parts of the name or the police number. `first` (the person asked for) stands before all others. */
-export function matchOfficers(rows: readonly OfficerRow[], typed: string, first: string | null = null): readonly OfficerRow[] {
+export function matchOfficers(
+  rows: readonly OfficerRow[],
+  typed: string,
+  first: string | null = null,
+): readonly OfficerRow[] {
   const wanted = typed.trim().toLowerCase()
-  const found = wanted === '' ? rows : rows.filter((row) => row.name.toLowerCase().includes(wanted) || row.policeNumber.includes(wanted))
+  const found =
+    wanted === ''
+      ? rows
+      : rows.filter((row) => row.name.toLowerCase().includes(wanted) || row.policeNumber.includes(wanted))
   const asked = found.find((row) => row.id === first)
   return asked ? [asked, ...found.filter((row) => row !== asked)] : found
 }

@@ -34,5 +34,7 @@ export function visitSearch(typed: string, persons: readonly string[]): RecordQu
   const any: Record<string, unknown>[] = []
   if (persons.length > 0) any.push({ 'fields.visitor': { $in: persons } })
   if (ending !== null) any.push({ 'fields.number': { $regex: ending } })
-  return any.length === 0 ? null : { type: 'visit', selector: { $or: any }, sort: [{ createdMs: 'desc' }], limit: searchRowsMax }
+  return any.length === 0
+    ? null
+    : { type: 'visit', selector: { $or: any }, sort: [{ createdMs: 'desc' }], limit: searchRowsMax }
 }

@@ -6,7 +6,7 @@ import { useAct } from '../../shared/ui/use-act.ts'
 import { useActor, useOne } from '../../shared/ui/use-data.ts'
 import { useDesk } from './desk-state.ts'
 import { useVisits } from './use-visits.ts'
-import { actsOf, type DeskAct, immediateActs, nextAct } from './visit-acts.ts'
+import { actsOf, type DeskAct, isPanelAct, nextAct } from './visit-acts.ts'
 import { textField } from './visit-view.ts'
 
 export interface Chosen {
@@ -48,8 +48,8 @@ export function provideChosen(): Chosen {
     begin(act) {
       const record = visit.value
       if (!record || !acts.value.includes(act)) return
-      if (immediateActs.includes(act)) void commit({ type: 'visit', record: record.id, kind: `do:${act}`, values: {} })
-      else desk.open({ kind: 'act', act })
+      if (isPanelAct(act)) desk.open({ kind: 'act', act })
+      else void commit({ type: 'visit', record: record.id, kind: `do:${act}`, values: {} })
     },
   }
   provide(key, chosen)

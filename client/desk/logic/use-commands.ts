@@ -25,31 +25,40 @@ export function useCommands(): ComputedRef<readonly Command[]> {
 
   return computed(() => {
     const visitor = textField(chosen.person.value, 'name')
-    const acts = chosen.acts.value.map((act): Command => ({
-      id: `act.${act}`,
-      title: t(`acts.${act}.name`),
-      about: visitor,
-      key: deskActKeys[act],
-      run() {
-        go('visits')
-        chosen.begin(act)
-      },
-    }))
-    const toLists = lists.map((list): Command => ({
-      id: `list.${list}`,
-      title: t('commands.list', { list: t(`lists.${list}`) }),
-      about: t('common.count', { n: visits.rowsOf[list].value.length }),
-      key: listKeys[list],
-      run() {
-        go('visits')
-        desk.showList(list)
-      },
-    }))
+    const acts = chosen.acts.value.map(
+      (act): Command => ({
+        id: `act.${act}`,
+        title: t(`acts.${act}.name`),
+        about: visitor,
+        key: deskActKeys[act],
+        run() {
+          go('visits')
+          chosen.begin(act)
+        },
+      }),
+    )
+    const toLists = lists.map(
+      (list): Command => ({
+        id: `list.${list}`,
+        title: t('commands.list', { list: t(`lists.${list}`) }),
+        about: t('common.count', { n: visits.rowsOf[list].value.length }),
+        key: listKeys[list],
+        run() {
+          go('visits')
+          desk.showList(list)
+        },
+      }),
+    )
     const places: Command[] = [
       { id: 'place.visits', title: t('places.visits'), key: placeKeys.visits, run: () => go('visits') },
       { id: 'place.muster', title: t('places.muster'), key: placeKeys.muster, run: () => go('muster') },
       { id: 'place.devices', title: t('places.devices'), key: placeKeys.devices, run: () => go('devices') },
-      { id: 'place.ticket', title: t('commands.ticket'), key: placeKeys.ticket, run: () => go('devices', { ticket: '1' }) },
+      {
+        id: 'place.ticket',
+        title: t('commands.ticket'),
+        key: placeKeys.ticket,
+        run: () => go('devices', { ticket: '1' }),
+      },
       { id: 'place.refused', title: t('places.refused'), key: placeKeys.refused, run: () => go('refused') },
     ]
     const others: Command[] = [
@@ -79,14 +88,16 @@ export function useCommands(): ComputedRef<readonly Command[]> {
           locale.value = locale.value === 'zh-CN' ? 'en' : 'zh-CN'
         },
       },
-      ...themes.map((each): Command => ({
-        id: `theme.${each}`,
-        title: `${t('theme.label')}: ${t(`theme.${each}`)}`,
-        key: null,
-        run() {
-          theme.value = each
-        },
-      })),
+      ...themes.map(
+        (each): Command => ({
+          id: `theme.${each}`,
+          title: `${t('theme.label')}: ${t(`theme.${each}`)}`,
+          key: null,
+          run() {
+            theme.value = each
+          },
+        }),
+      ),
     ]
     return [...acts, ...toLists, ...places, ...others]
   })

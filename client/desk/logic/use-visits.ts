@@ -31,10 +31,9 @@ export function provideVisits(): Visits {
   const { state } = useDesk()
   const now = useNow()
   const dayStart = computed(() => dayStartMs(now.value))
-  const found = Object.fromEntries(lists.map((list) => [list, useRows(() => listQuery(list, dayStart.value))])) as Record<
-    ListName,
-    ReturnType<typeof useRows>
-  >
+  const found = Object.fromEntries(
+    lists.map((list) => [list, useRows(() => listQuery(list, dayStart.value))]),
+  ) as Record<ListName, ReturnType<typeof useRows>>
   const personsFound = useRows(() => personSearch(state.search))
   const visitsFound = useRows(() =>
     visitSearch(
@@ -43,16 +42,21 @@ export function provideVisits(): Visits {
     ),
   )
   const searching = computed(() => state.search.trim() !== '')
-  const shown = computed(() => (searching.value ? visitsFound.rows.value : filterVisits(found[state.list].rows.value, state.filter)))
+  const shown = computed(() =>
+    searching.value ? visitsFound.rows.value : filterVisits(found[state.list].rows.value, state.filter),
+  )
 
   const wanted = computed(() => {
     const ids = new Set<string>()
     const all = [...lists.map((list) => found[list].rows.value), visitsFound.rows.value]
-    for (const rows of all) for (const visit of rows) if (textField(visit, 'visitor')) ids.add(textField(visit, 'visitor'))
+    for (const rows of all)
+      for (const visit of rows) if (textField(visit, 'visitor')) ids.add(textField(visit, 'visitor'))
     return [...ids].sort()
   })
   const people = useRows(() =>
-    wanted.value.length === 0 ? null : { type: 'person', selector: { id: { $in: wanted.value } }, sort: [{ createdMs: 'asc' }] },
+    wanted.value.length === 0
+      ? null
+      : { type: 'person', selector: { id: { $in: wanted.value } }, sort: [{ createdMs: 'asc' }] },
   )
   const shifts = useRows(() => ({
     type: 'shift',
@@ -67,14 +71,18 @@ export function provideVisits(): Visits {
     shown,
     shownReady: computed(() => (searching.value ? personsFound.ready.value : found[state.list].ready.value)),
     searching,
-    persons: computed(() => new Map([...people.rows.value, ...personsFound.rows.value].map((person) => [person.id, person]))),
+    persons: computed(
+      () => new Map([...people.rows.value, ...personsFound.rows.value].map((person) => [person.id, person])),
+    ),
     names: useNames(),
     officers: computed(() =>
       officerRows(
         accounts.rows.value,
         posts.rows.value,
         onDutyAt(shifts.rows.value, now.value),
-        found.inHand.rows.value.filter((visit) => ['assigned', 'signed', 'handling'].includes(visit.tracks['handling'] ?? '')),
+        found.inHand.rows.value.filter((visit) =>
+          ['assigned', 'signed', 'handling'].includes(visit.tracks['handling'] ?? ''),
+        ),
       ),
     ),
   }

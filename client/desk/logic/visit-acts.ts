@@ -24,7 +24,10 @@ export const deskActs = [
 export type DeskAct = (typeof deskActs)[number]
 
 /** Done at once: they can be undone by their twin. All others open a panel that names the person. */
-export const immediateActs: readonly DeskAct[] = ['arrive', 'stepOut', 'comeBack']
+type ImmediateAct = 'arrive' | 'stepOut' | 'comeBack'
+export type PanelAct = Exclude<DeskAct, ImmediateAct>
+const immediateActs: readonly DeskAct[] = ['arrive', 'stepOut', 'comeBack'] satisfies readonly ImmediateAct[]
+export const isPanelAct = (act: DeskAct): act is PanelAct => !immediateActs.includes(act)
 /** Cannot be undone: the button is marked. */
 export const endingActs: readonly DeskAct[] = ['refuseEntry', 'leaveUnregistered', 'cancel']
 
@@ -32,11 +35,13 @@ export function mayDo(record: RecordDoc, actor: Actor, transition: string): bool
   const trackName = visit.trackOf[transition] ?? ''
   const from = visit.tracks[trackName]?.transitions[transition]?.from ?? []
   if (!from.includes(record.tracks[trackName] ?? '')) return false
-  if (transition === 'close' && !(presenceEnded as readonly string[]).includes(record.tracks['presence'] ?? '')) return false
+  if (transition === 'close' && !(presenceEnded as readonly string[]).includes(record.tracks['presence'] ?? ''))
+    return false
   return decide(actor, visit, { kind: 'transition', transition }, record)
 }
 
-export const actsOf = (record: RecordDoc, actor: Actor): readonly DeskAct[] => deskActs.filter((act) => mayDo(record, actor, act))
+export const actsOf = (record: RecordDoc, actor: Actor): readonly DeskAct[] =>
+  deskActs.filter((act) => mayDo(record, actor, act))
 
 const handled = ['handled', 'referred', 'closed']
 

@@ -28,9 +28,17 @@ export function listQuery(list: ListName, dayStart: number): RecordQuery {
     case 'inside':
       return { ...oldestFirst, selector: { 'tracks.presence': { $in: [...insideStates] } } }
     case 'inHand':
-      return { ...oldestFirst, selector: { 'tracks.handling': { $in: ['assigned', 'signed', 'handling', 'handled', 'referred'] } } }
+      return {
+        ...oldestFirst,
+        selector: { 'tracks.handling': { $in: ['assigned', 'signed', 'handling', 'handled', 'referred'] } },
+      }
     case 'today':
-      return { type: 'visit', selector: { createdMs: { $gte: dayStart } }, sort: [{ createdMs: 'desc' }], limit: rowsMax }
+      return {
+        type: 'visit',
+        selector: { createdMs: { $gte: dayStart } },
+        sort: [{ createdMs: 'desc' }],
+        limit: rowsMax,
+      }
   }
 }
 
@@ -41,7 +49,10 @@ export interface ListFilter {
 }
 export const noFilter: ListFilter = { reason: null, officer: null }
 
-export const filterVisits = <Visit extends RecordDoc>(visits: readonly Visit[], filter: ListFilter): readonly Visit[] =>
+export const filterVisits = <Visit extends RecordDoc>(
+  visits: readonly Visit[],
+  filter: ListFilter,
+): readonly Visit[] =>
   filter.reason === null && filter.officer === null
     ? visits
     : visits.filter(
@@ -56,5 +67,8 @@ export const lateMs = 10 * 60_000
 /** Persons in the house: visitors and those who came with them. */
 export const headCount = (inside: readonly RecordDoc[]): { readonly visits: number; readonly companions: number } => ({
   visits: inside.length,
-  companions: inside.reduce((sum, { fields }) => sum + (typeof fields['companions'] === 'number' ? fields['companions'] : 0), 0),
+  companions: inside.reduce(
+    (sum, { fields }) => sum + (typeof fields['companions'] === 'number' ? fields['companions'] : 0),
+    0,
+  ),
 })

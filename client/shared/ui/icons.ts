@@ -77,4 +77,13 @@ export {
   Ticket as IconTicket,
   UserCheck as IconIdentify,
   UserX as IconRefuse,
+  AArrowUp as IconLarge,
+  Armchair as IconWaitingArea,
+  CameraOff as IconNoCamera,
+  Minus as IconLess,
+  Plus as IconAdd,
+  ScanFace as IconFace,
+  ScanQrCode as IconScan,
+  Volume2 as IconAloud,
+  VolumeX as IconQuiet,
 } from '@lucide/vue'

@@ -30,7 +30,7 @@ const exceptions: Readonly<Record<string, Readonly<Record<string, Tone>>>> = {
   'shift duty': { planned: 'off', running: 'ok' },
   'code-list publishing': { draft: 'off', published: 'ok' },
   'rating rating': { invited: 'wait', rated: 'ok' },
-  'invitation invitation': { used: 'ok' },
+  'invitation use': { used: 'ok', sent: 'info' },
 }
 export const toneExceptions: Readonly<Record<string, Readonly<Record<string, Tone>>>> = exceptions
 

@@ -1,11 +1,15 @@
-/** The settings file of each process, written anew at every start: ports and paths may have changed. */
+/** The settings file of each process, written anew at every start: ports and paths may have changed. The hub's stands first, since it needs
+ *  nothing of the station; everything but the gateway stays on loopback. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Transport } from '../../tls/files.ts'
 import { stationFacts } from '../seed/station.ts'
 import type { StartOptions } from './options.ts'
+import type { Place } from './ports.ts'
 import type { PreparedStation } from './station.ts'
 
-const host = '127.0.0.1'
+const loopback = '127.0.0.1'
+const everywhere = '0.0.0.0'
 
 export interface Urls {
   readonly kiosk: string
@@ -15,68 +19,120 @@ export interface Urls {
   readonly reader: string
 }
 
-export function writeSettings(options: StartOptions, station: PreparedStation, pagesFolder: string) {
-  const { data, ports } = options
+const portsOf = (base: number) => ({ gateway: base, hub: base + 1, broker: base + 2, control: base + 3, camera: base + 4, trust: base + 6 })
+const cameraCount = 2
+
+/** All that one start listens on. */
+export function placesOf({ ports, lan }: StartOptions): Place[] {
+  const { gateway, hub, broker, control, camera, trust } = portsOf(ports)
+  const inside = [hub, broker, control, ...Array.from({ length: cameraCount }, (_, index) => camera + index)]
+  const open = lan === null ? [] : [gateway, trust]
+  return [
+    ...(lan === null ? [gateway, ...inside] : inside).map((port) => ({ host: loopback, port })),
+    ...open.map((port) => ({ host: everywhere, port })),
+  ]
+}
+
+export function urlsOf({ ports, lan }: StartOptions): Urls {
+  const { gateway, hub, control } = portsOf(ports)
+  const station = lan === null ? `http://${loopback}:${gateway}` : `https://${lan}:${gateway}`
+  return {
+    kiosk: `${station}/kiosk`,
+    desk: `${station}/desk`,
+    handheld: `${station}/h/`,
+    hub: `http://${loopback}:${hub}/console`,
+    reader: `http://${loopback}:${control}/`,
+  }
+}
+
+/** address: of this machine on its network, or its name. */
+export const trustUrlOf = ({ ports }: StartOptions, address: string): string => `http://${address}:${portsOf(ports).trust}/`
+
+const cardsOf = (data: string) => ({
+  hubCard: join(data, 'cards', 'hub-card.json'),
+  stationCards: join(data, 'cards', 'stations'),
+  authority: join(data, 'cards', 'station-ca.crt'),
+})
+export const hubCardOf = (options: StartOptions): string => cardsOf(options.data).hubCard
+export const authorityFileOf = (options: StartOptions): string => cardsOf(options.data).authority
+
+/** Path of the file. */
+function write({ data }: StartOptions, name: string, value: unknown): string {
   const run = join(data, 'run')
   mkdirSync(run, { recursive: true, mode: 0o700 })
-  const [gateway, hub, broker, control] = [ports, ports + 1, ports + 2, ports + 3]
-  const lane = { folder: join(data, 'lane'), hubCard: join(data, 'cards', 'hub-card.json'), stationCard: join(data, 'cards', 'stations', `${stationFacts.code}.json`) }
-  const cameras = station.devices.flatMap((device) => (device.kind === 'camera' && device.kiosk ? [device] : []))
-  const write = (name: string, value: unknown): string => {
-    const path = join(run, `${name}.json`)
-    writeFileSync(path, JSON.stringify(value, null, 1), { mode: 0o600 })
-    return path
+  const path = join(run, `${name}.json`)
+  writeFileSync(path, JSON.stringify(value, null, 1), { mode: 0o600 })
+  return path
+}
+
+export function writeHubSettings(options: StartOptions, pagesFolder: string): string {
+  const { hubCard, stationCards } = cardsOf(options.data)
+  return write(options, 'hub', {
+    dataFolder: join(options.data, 'hub'),
+    pagesFolder,
+    host: loopback,
+    port: portsOf(options.ports).hub,
+    demo: true,
+    logFile: join(options.data, 'logs', 'hub.log'),
+    hubCard,
+    stationCards,
+    carrierFolder: join(options.data, 'lane'),
+  })
+}
+
+export interface StationSettings {
+  readonly station: PreparedStation
+  readonly pagesFolder: string
+  /** Of --lan; null: loopback alone. */
+  readonly transport: Transport | null
+}
+
+export function writeStationSettings(options: StartOptions, { station, pagesFolder, transport }: StationSettings) {
+  const { data, lan } = options
+  const { gateway, broker, control, camera: firstCamera, trust } = portsOf(options.ports)
+  const { hubCard, stationCards } = cardsOf(data)
+  const cameras = station.devices.flatMap((device) => (device.kind === 'camera' && device.kiosk ? [device] : [])).slice(0, cameraCount)
+  const open = transport && {
+    host: everywhere,
+    allowLan: true,
+    tls: { certFile: transport.certFile, keyFile: transport.keyFile, name: lan },
+    trustPage: { port: trust, caFile: transport.caFile },
+    firstTicket: true,
   }
   return {
-    urls: {
-      kiosk: `http://${host}:${gateway}/kiosk`,
-      desk: `http://${host}:${gateway}/desk`,
-      handheld: `http://${host}:${gateway}/h/`,
-      hub: `http://${host}:${hub}/console`,
-      reader: `http://${host}:${control}/`,
-    } satisfies Urls,
-    hub: write('hub', {
-      dataFolder: join(data, 'hub'),
-      pagesFolder,
-      host,
-      port: hub,
-      demo: true,
-      logFile: join(data, 'logs', 'hub.log'),
-      hubCard: lane.hubCard,
-      stationCards: join(data, 'cards', 'stations'),
-      carrierFolder: lane.folder,
-    }),
-    broker: write('broker', {
-      host,
+    broker: write(options, 'broker', {
+      host: loopback,
       port: broker,
       dataDir: join(data, 'broker'),
       queueKeyPath: join(station.secrets, 'broker-queue.key'),
       credentialsPath: join(station.secrets, 'broker-credentials.json'),
     }),
-    gateway: write('gateway', {
+    gateway: write(options, 'gateway', {
       dataFolder: station.folder,
       pagesFolder,
-      host,
+      host: loopback,
       port: gateway,
+      ...open,
       station: stationFacts,
-      demo: true,
+      demo: open === null,
+      demoData: true,
       logFile: join(data, 'logs', 'gateway.log'),
-      broker: { url: `mqtt://${host}:${broker}`, secretFile: join(station.secrets, 'gateway') },
+      broker: { url: `mqtt://${loopback}:${broker}`, secretFile: join(station.secrets, 'gateway') },
       cameras: cameras.map((camera, index) => ({
         unit: camera.kiosk,
-        url: `http://${host}:${ports + 4 + index}/snapshot`,
+        url: `http://${loopback}:${firstCamera + index}/snapshot`,
         username: 'gateway',
         passwordFile: join(station.secrets, camera.id),
       })),
-      lane: { ...lane, everyMs: 1000 },
+      lane: { hubCard, stationCard: join(stationCards, `${stationFacts.code}.json`), folder: join(data, 'lane'), everyMs: 1000 },
       verifyThreads: 1,
     }),
-    simulators: write('simulators', {
-      brokerUrl: `mqtt://${host}:${broker}`,
+    simulators: write(options, 'simulators', {
+      brokerUrl: `mqtt://${loopback}:${broker}`,
       controlPort: control,
       cameras: cameras.map((camera, index) => ({
         name: camera.id,
-        port: ports + 4 + index,
+        port: firstCamera + index,
         username: 'gateway',
         passwordPath: join(station.secrets, camera.id),
       })),

@@ -22,11 +22,14 @@ interface PrepareParts {
   readonly onProgress: (done: number, total: number) => void
 }
 
+const seededFile = (options: StartOptions): string => join(options.data, 'station', 'demo-station.json')
+export const isSeeded = (options: StartOptions): boolean => existsSync(seededFile(options))
+
 export async function prepareStation(options: StartOptions, parts: PrepareParts): Promise<PreparedStation> {
   const folder = join(options.data, 'station')
   const secrets = join(options.data, 'secrets')
-  const seeded = join(folder, 'demo-station.json')
-  if (!existsSync(seeded)) {
+  const seeded = seededFile(options)
+  if (!isSeeded(options)) {
     rmSync(folder, { recursive: true, force: true })
     const station = await seed(folder, parts)
     await writeMachineSecrets(secrets, station.devices, parts.random)

@@ -1,4 +1,5 @@
-/** Starts processes, waits for each one's ready line, starts one again that ended by itself, and stops them in reverse order. */
+/** Starts processes, waits for each one's ready line, starts one again that ended by itself, and stops them stage by stage, the last stage
+ *  first. It never leaves one behind: whoever does not end in its time is killed, and children of a killed supervisor end by themselves. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Timers } from '#protocols/clock.ts'
 import { Fault } from '#protocols/errors.ts'
@@ -7,6 +8,8 @@ export interface ProcessSpec {
   readonly name: string
   readonly script: string
   readonly args: readonly string[]
+  /** Stages stop from the highest to the lowest; within one all stop at once. */
+  readonly stage: number
   readonly memoryMaxMiB?: number
 }
 
@@ -17,9 +20,12 @@ export interface SupervisorParts {
 }
 
 const startMs = 60_000
-const stopMs = 12_000
+/** Two stages of it are less than the 15 s in which all is to be gone. */
+const stopMs = 7000
 const againMs = [500, 1000, 2000, 5000, 15_000]
 const errorTailChars = 2000
+
+type Fields = Readonly<Record<string, unknown>>
 
 interface Running {
   readonly spec: ProcessSpec
@@ -28,11 +34,11 @@ interface Running {
 }
 
 export function createSupervisor({ timers, onEnded }: SupervisorParts) {
-  const running: Running[] = []
-  let closing = false
+  const running = new Map<string, Running>()
+  let closing: Promise<void> | null = null
 
   /** Resolves with the fields of the ready line. Throws Fault with the code that the process gave, or 'process/not-started'. */
-  function launch(spec: ProcessSpec, onExit: () => void): { child: ChildProcess; ready: Promise<Record<string, unknown>> } {
+  function launch(spec: ProcessSpec, onExit: () => void): { child: ChildProcess; ready: Promise<Fields> } {
     const flags = spec.memoryMaxMiB ? [`--max-old-space-size=${spec.memoryMaxMiB}`] : []
     // A group of its own: Ctrl-C in a terminal reaches the supervisor alone, which then stops the parts in order.
     const child = spawn(process.execPath, [...flags, spec.script, ...spec.args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true })
@@ -40,7 +46,7 @@ export function createSupervisor({ timers, onEnded }: SupervisorParts) {
     child.stderr?.on('data', (bytes: Buffer) => {
       errors = (errors + bytes.toString()).slice(-errorTailChars)
     })
-    const ready = new Promise<Record<string, unknown>>((resolve, reject) => {
+    const ready = new Promise<Fields>((resolve, reject) => {
       const late = timers.after(startMs, () => {
         child.kill('SIGKILL')
         reject(new Fault('process/not-started', { process: spec.name, reason: 'time' }))
@@ -48,11 +54,10 @@ export function createSupervisor({ timers, onEnded }: SupervisorParts) {
       let text = ''
       child.stdout?.on('data', (bytes: Buffer) => {
         text += bytes.toString()
-        const line = text.slice(0, text.indexOf('\n'))
         if (!text.includes('\n')) return
-        late()
+        const said = parseLine(text.slice(0, text.indexOf('\n')))
         text = ''
-        const said = parseLine(line)
+        late()
         if (said?.['ready'] === true) resolve(said)
         else if (said) reject(faultOf(spec.name, said))
       })
@@ -87,32 +92,39 @@ export function createSupervisor({ timers, onEnded }: SupervisorParts) {
   }
 
   return {
-    async run(spec: ProcessSpec): Promise<Record<string, unknown>> {
+    /** Fields of its ready line. Throws as `launch` does; whoever called then closes. */
+    async run(spec: ProcessSpec): Promise<Fields> {
+      if (closing) throw new Fault('process/not-started', { process: spec.name, reason: 'stopping' })
       let isUp = false
-      const entry: { current: Running | null } = { current: null }
       const { child, ready } = launch(spec, () => {
-        if (isUp && entry.current) void again(entry.current)
+        if (isUp) void again(entry)
       })
-      entry.current = { spec, child, restarts: 0 }
-      running.push(entry.current)
-      try {
-        const fields = await ready
-        isUp = true
-        return fields
-      } catch (cause) {
-        await this.close()
-        throw cause
-      }
+      const entry: Running = { spec, child, restarts: 0 }
+      running.set(spec.name, entry)
+      const fields = await ready
+      isUp = true
+      return fields
     },
-    async close(): Promise<void> {
-      closing = true
-      for (const { child } of [...running].reverse()) await stop(child)
-      running.length = 0
+    /** Process numbers by name, as they are now. */
+    pids: (): Readonly<Record<string, number>> =>
+      Object.fromEntries([...running].map(([name, { child }]) => [name, child.pid ?? 0])),
+    /** Resolves when none is left. */
+    close: (): Promise<void> => {
+      closing ??= stopAll()
+      return closing
     },
   }
 
+  async function stopAll(): Promise<void> {
+    const stages = [...new Set([...running.values()].map(({ spec }) => spec.stage))].sort((a, b) => b - a)
+    for (const stage of stages) {
+      const those = [...running.values()].filter(({ spec }) => spec.stage === stage)
+      await Promise.all(those.map(({ child }) => stop(child)))
+    }
+  }
+
   function stop(child: ChildProcess): Promise<void> {
-    if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
     return new Promise((resolve) => {
       const hard = timers.after(stopMs, () => child.kill('SIGKILL'))
       child.once('exit', () => {
@@ -123,6 +135,7 @@ export function createSupervisor({ timers, onEnded }: SupervisorParts) {
     })
   }
 }
+export type Supervisor = ReturnType<typeof createSupervisor>
 
 function parseLine(line: string): Record<string, unknown> | null {
   try {

@@ -71,6 +71,11 @@ export const gatewayErrors = {
     ['文件夹里的东西没有改动。', 'What is in the folder was not touched.'],
     ['请换一个空文件夹, 或原来的数据文件夹。', 'Choose an empty folder or the data folder from before.'],
   ),
+  'start/folder-in-use': words(
+    ['这个数据文件夹正由另一次启动使用。', 'This data folder is in use by another start.'],
+    ['没有启动, 正在运行的不受影响。', 'Nothing was started; what is running goes on.'],
+    ['请先停掉那一次, 或换一个数据文件夹。', 'Stop the other one first, or choose another data folder.'],
+  ),
   'start/folder-unwritable': words(
     ['数据文件夹不能写入。', 'The data folder cannot be written.'],
     ['没有启动, 已有的数据没有改动。', 'Nothing was started; data that is there was not touched.'],

@@ -67,6 +67,11 @@ export const peopleErrors = {
     '请改正标出的地方, 再送一次。',
     'Correct what is marked and send it again.',
   ]),
+  'request/host-unknown': words(
+    ['这个网址不是本所网关的名字。', "This address is not the station gateway's name."],
+    kept.nothingTaken,
+    ['请用本所公布的网址打开, 不要用 IP 地址。', 'Open the address that the station gives out, not a number.'],
+  ),
   'request/too-many': words(['短时间内操作太多, 暂缓片刻。', 'Too many requests in a short time.'], kept.typed, [
     '请等一分钟再试。',
     'Wait a minute and try again.',

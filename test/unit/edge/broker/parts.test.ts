@@ -132,7 +132,7 @@ describe('tally', () => {
     for (let n = 0; n < 500; n++) tally.count('device/unknown')
     expect(log.lines).toHaveLength(1)
     clock.advance(10_000)
-    expect(log.lines[1]).toEqual({ level: 'warn', code: 'device/unknown', fields: { times: 500, periodMs: 10_000 } })
+    expect(log.lines[1]).toEqual({ level: 'warn', code: 'device/unknown', fields: { count: 500, durationMs: 10_000 } })
     tally.count('device/unknown')
     expect(tally.totals()).toEqual({ 'device/unknown': 501 })
     tally.close()

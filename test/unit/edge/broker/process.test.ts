@@ -7,8 +7,8 @@ import { connect as connectTls } from 'node:tls'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { writeCredentials } from '../../../../edge/broker/credentials.ts'
-import { type BrokerProcess, spawnBroker } from '../../../../edge/broker/spawn.ts'
 import { systemTimers } from '../../../../edge/shell/clock.ts'
+import { type BrokerProcess, spawnBroker } from './spawn.ts'
 import {
   connectClient,
   connected,
@@ -24,7 +24,7 @@ import {
 
 let folder: string
 let running: BrokerProcess[]
-let logLines: { level: string; code: string }[]
+let logLines: { level?: string; msg?: string; ready?: boolean; code?: string }[]
 
 beforeEach(async () => {
   folder = await tempFolder()
@@ -43,10 +43,10 @@ const start = async (configPath: string) => {
   return broker
 }
 const urlOf = (broker: BrokerProcess) => `mqtt://127.0.0.1:${broker.port}`
-/** What a start that fails says last, and its status. */
+/** What a start that fails says on its standard output, as every process of ours, and its status. */
 const failure = async (configPath: string) => {
   const error = await start(configPath).catch((error) => error)
-  return { status: error.detail.status, code: logLines.at(-1)?.code }
+  return { status: error.detail.status, code: logLines.find(({ ready }) => ready === false)?.code }
 }
 const kill = async (broker: BrokerProcess) => {
   process.kill(broker.pid, 'SIGKILL')
@@ -216,7 +216,7 @@ describe('credentials', () => {
     const reader = connectClient(urlOf(broker), readerId)
     await connected(reader)
     await reader.endAsync(true)
-    expect(logLines.at(-1)).toMatchObject({ level: 'error', code: 'broker/credentials-invalid' })
+    expect(logLines.at(-1)).toMatchObject({ level: 'error', msg: 'broker/credentials-invalid' })
   })
 })
 

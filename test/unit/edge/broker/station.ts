@@ -12,9 +12,9 @@ import type { DeviceKind } from '#protocols/device/kinds.ts'
 import { createBroker, type Broker } from '../../../../edge/broker/broker.ts'
 import { parseBrokerConfig, type BrokerConfig } from '../../../../edge/broker/config.ts'
 import { createCredentials, type CredentialsFile, hashSecret } from '../../../../edge/broker/credentials.ts'
-import type { EventLog, LogFields } from '../../../../edge/broker/event-log.ts'
 import { openQueueStore, type QueueStore } from '../../../../edge/broker/queue-store.ts'
 import { createSealer } from '../../../../edge/broker/sealer.ts'
+import type { Log, LogFields } from '../../../../edge/shell/log.ts'
 import { systemClock, systemTimers } from '../../../../edge/shell/clock.ts'
 
 export const readerId = 'a1'.repeat(16)
@@ -46,7 +46,7 @@ export interface LogLine {
   readonly fields: LogFields
 }
 
-export function createLog(): EventLog & { readonly lines: LogLine[] } {
+export function createLog(): Log & { readonly lines: LogLine[] } {
   const lines: LogLine[] = []
   const add =
     (level: string) =>

@@ -156,7 +156,7 @@ describe('the reader', () => {
     symlinkSync(outside, join(path, 'in', 'link.owb'))
     symlinkSync('/dev/zero', join(path, 'in', 'device.owb'))
     symlinkSync('nowhere', join(path, 'in', 'dangling.owb'))
-    execFileSync('mkfifo', [join(path, 'in', 'pipe.owb')])
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(path, 'in', 'pipe.owb')])
     const got: unknown[] = []
     await makeCarrier().receive(async (file) => void got.push(file))
     expect(got).toEqual([])

@@ -1,5 +1,4 @@
-/** Starts the broker as a process of its own, under a cap of memory, and talks to it. It runs apart so that whatever a stranger on the devices'
- *  network does to it, the gateway's other work goes on. Restarting it is the caller's decision. */
+/** Starts the broker as the process it is, under its cap of memory, and talks to it as the supervisor does. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '#protocols/errors.ts'
@@ -19,22 +18,22 @@ export interface BrokerProcess {
 export interface SpawnOptions {
   readonly configPath: string
   readonly timers: Timers
-  /** One line of JSON from its log. */
+  /** One line of JSON, of its log or of its standard output. */
   readonly onLogLine: (line: string) => void
   readonly memoryMaxMiB?: number
   readonly startTimeoutMs?: number
 }
 
-/** Throws Fault broker/not-started with its exit status; the reason is the last line of its log. */
+/** Throws Fault broker/not-started with its exit status; the reason is the last line it wrote. */
 export async function spawnBroker(options: SpawnOptions): Promise<BrokerProcess> {
-  const { configPath, timers, onLogLine, memoryMaxMiB = 192, startTimeoutMs = 15_000 } = options
-  const child = fork(fileURLToPath(new URL('./main.ts', import.meta.url)), [configPath], {
+  const { configPath, timers, onLogLine, memoryMaxMiB = 192 } = options
+  const child = fork(fileURLToPath(new URL('../../../../edge/broker/main.ts', import.meta.url)), [configPath], {
     execArgv: [`--max-old-space-size=${memoryMaxMiB}`],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const ended = new Promise<number | null>((resolve) => child.once('exit', (status) => resolve(status)))
   onLines(child.stderr, onLogLine)
-  const port = await readyPort(child, ended, timers, startTimeoutMs)
+  const port = await readyPort(child, ended, options)
 
   return {
     port,
@@ -56,10 +55,17 @@ export async function spawnBroker(options: SpawnOptions): Promise<BrokerProcess>
 
 const stopTimeoutMs = 10_000
 
-async function readyPort(child: ChildProcess, ended: Promise<number | null>, timers: Timers, timeoutMs: number) {
-  const cancel = timers.after(timeoutMs, () => child.kill('SIGKILL'))
+async function readyPort(child: ChildProcess, ended: Promise<number | null>, options: SpawnOptions) {
+  const { timers, onLogLine, startTimeoutMs = 15_000 } = options
+  const cancel = timers.after(startTimeoutMs, () => child.kill('SIGKILL'))
   const port = await Promise.race([
-    new Promise<number>((resolve) => onLines(child.stdout, (line) => resolve(Number(JSON.parse(line).port)))),
+    new Promise<number>((resolve) =>
+      onLines(child.stdout, (line) => {
+        const said = JSON.parse(line)
+        if (said.ready) resolve(Number(said.port))
+        else onLogLine(line)
+      }),
+    ),
     ended.then((status) => Promise.reject(new Fault('broker/not-started', { status }))),
   ])
   cancel()
