@@ -1,7 +1,7 @@
 /** The station's transport authority (security.md 3, TA; 10): X.509 over ECDSA P-256. It proves that a connection ends at this station and is
  *  good for the station's one host name alone; it must never sign a change, a person or a device. Nothing here touches a disk. */
 import 'reflect-metadata'
-import { createHash, webcrypto } from 'node:crypto'
+import { webcrypto } from 'node:crypto'
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -18,6 +18,7 @@ import {
 import { toHex } from '#crypto/bytes.ts'
 import type { Random } from '#crypto/random.ts'
 import { isOnlyFor, onlyName } from './name-constraints.ts'
+import { pinOfKey, spkiPin } from './pins.ts'
 
 const dayMs = 24 * 3600 * 1000
 /** Devices with a slow clock take the certificate too. */
@@ -109,7 +110,7 @@ export async function authorityStands(authority: KeyedCertificate, name: string,
   if (!(await certificate.verify({ signatureOnly: true }, subtleOwner))) return false
   return (
     isOnlyFor(certificate, name) &&
-    spkiPin(authority.certificate) === pinOf((await keysOf(authority.key)).spki) &&
+    spkiPin(authority.certificate) === pinOfKey(authority.key) &&
     certificate.notBefore.getTime() <= nowMs &&
     certificate.notAfter.getTime() - nowMs >= serverDaysMax * dayMs
   )
@@ -128,7 +129,7 @@ export async function serverStands(
   const names = certificate.getExtension(SubjectAlternativeNameExtension)?.names.items ?? []
   return (
     (await certificate.verify({ publicKey: issuer.publicKey, signatureOnly: true }, subtleOwner)) &&
-    spkiPin(server.certificate) === pinOf((await keysOf(server.key)).spki) &&
+    spkiPin(server.certificate) === pinOfKey(server.key) &&
     names.length === 1 &&
     names[0]?.value === name &&
     certificate.notBefore.getTime() <= nowMs &&
@@ -136,30 +137,18 @@ export async function serverStands(
   )
 }
 
-/** Base64 of SHA-256 over the public key of the first certificate in a PEM text. */
-export const spkiPin = (certificate: string): string => pinOf(new X509Certificate(certificate).publicKey.rawData)
-
-/** SHA-256 of the first certificate as systems show it: AB:CD:… */
-export const fingerprintOf = (certificate: string): string => {
-  const digest = createHash('sha256').update(new Uint8Array(new X509Certificate(certificate).rawData)).digest('hex')
-  return (digest.toUpperCase().match(/../g) ?? []).join(':')
-}
-
-const pinOf = (spki: ArrayBuffer): string => createHash('sha256').update(new Uint8Array(spki)).digest('base64')
-
 /** The same WebCrypto under the type that the package asks for. */
 const subtleOwner = webcrypto as unknown as Crypto
 const { subtle } = subtleOwner
 
 const newKeys = (): Promise<CryptoKeyPair> => subtle.generateKey(algorithm, true, ['sign', 'verify'])
 
-/** Public half and SPKI of a private key in PEM. */
-async function keysOf(pem: string): Promise<CryptoKeyPair & { readonly spki: ArrayBuffer }> {
+async function keysOf(pem: string): Promise<CryptoKeyPair> {
   const [pkcs8] = PemConverter.decode(pem)
   const privateKey = await subtle.importKey('pkcs8', pkcs8 ?? new ArrayBuffer(0), algorithm, true, ['sign'])
   const { kty, crv, x, y } = await subtle.exportKey('jwk', privateKey)
   const publicKey = await subtle.importKey('jwk', { kty, crv, x, y } as JsonWebKey, algorithm, true, ['verify'])
-  return { privateKey, publicKey, spki: await subtle.exportKey('spki', publicKey) }
+  return { privateKey, publicKey }
 }
 
 const pemOfKey = async (key: CryptoKey): Promise<string> =>

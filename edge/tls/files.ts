@@ -6,15 +6,14 @@ import { Fault } from '#protocols/errors.ts'
 import { writePublicFile } from '../shell/public-file.ts'
 import {
   authorityStands,
-  fingerprintOf,
   issueServer,
   type KeyedCertificate,
   type Made,
   makeAuthority,
   type Subject,
   serverStands,
-  spkiPin,
 } from './authority.ts'
+import { fingerprintOf, spkiPin } from './pins.ts'
 
 export interface Transport {
   /** PEM: server certificate, then the authority's. */

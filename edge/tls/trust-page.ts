@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { createHash } from 'node:crypto'
 import { type Text, t } from '#protocols/text/text.ts'
 import { listenFault } from '../shell/process.ts'
-import { fingerprintOf } from './authority.ts'
+import { fingerprintOf } from './pins.ts'
 
 export interface TrustPageOptions {
   readonly host: string

@@ -1,19 +1,18 @@
 /** `npm start`: the whole station on one data folder. Hub, broker, gateway and simulated devices run as processes of their own under one small
  *  supervisor; a real deployment starts each part by its own main. */
 import { existsSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
-import { ready } from '#crypto/sodium'
 import { systemRandom } from '#crypto/random.ts'
 import { Fault } from '#protocols/errors.ts'
 import { ensureBuilt } from '../shell/build.ts'
 import { systemClock, systemTimers } from '../shell/clock.ts'
 import type { Transport } from '../tls/files.ts'
-import { stationFacts } from './seed/station.ts'
+import { stationFacts } from './seed/facts.ts'
 import { prepareFolder } from './start/folder.ts'
 import { lanAddress } from './start/lan.ts'
 import { readOptions, type StartOptions } from './start/options.ts'
 import { ensureFree } from './start/ports.ts'
-import { configTable } from './start/print-config.ts'
 import { createReport } from './start/report.ts'
 import { authorityFileOf, hubCardOf, placesOf, trustUrlOf, urlsOf, writeHubSettings, writeStationSettings } from './start/settings.ts'
 import { isSeeded, prepareStation } from './start/station.ts'
@@ -37,10 +36,17 @@ const words = {
 
 const options = readOptions(process.argv.slice(2))
 const report = createReport(options.json)
-const supervisor = createSupervisor({ timers: systemTimers, onEnded: report.ended })
+// Parsed once and kept: most of what a process does at its start is to read code. Where it cannot be written there is none.
+const compileCache = process.env['NODE_COMPILE_CACHE'] ?? join(root, '.cache', 'compile')
+enableCompileCache(compileCache)
+const supervisor = createSupervisor({
+  env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+  timers: systemTimers,
+  onEnded: report.ended,
+})
 let stopping: Promise<void> | null = null
 
-if (options.printConfig) process.stdout.write(await configTable(root))
+if (options.printConfig) process.stdout.write(await (await import('./start/print-config.ts')).configTable(root))
 else if (options.seedOnly) await seed(options).catch(fail)
 else {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
@@ -57,10 +63,8 @@ async function seed(options: StartOptions): Promise<void> {
   }
 }
 
-async function station(options: StartOptions) {
-  await ready
-  return prepareStation(options, { random: systemRandom, nowMs: systemClock.nowMs(), onProgress: report.progress })
-}
+const station = (options: StartOptions) =>
+  prepareStation(options, { random: systemRandom, nowMs: systemClock.nowMs(), onProgress: report.progress })
 
 async function start(options: StartOptions): Promise<void> {
   await ensureFree(placesOf(options))

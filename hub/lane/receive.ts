@@ -16,6 +16,7 @@ import { hubConfig } from '../config.ts'
 import { createImporter } from '../import/importer.ts'
 import { createOpener } from '../import/open.ts'
 import { startReceiver } from '../import/receiver.ts'
+import { retryQuarantined } from '../import/retry.ts'
 import { loadOrMakeHubKeys } from '../keys.ts'
 import { openDatabase } from '../store/database.ts'
 import { openRecords } from '../store/open-records.ts'
@@ -42,6 +43,7 @@ await runProcess(async () => {
   const keys = loadOrMakeHubKeys(join(config.dataFolder, 'keys'), systemRandom)
   const database = await openDatabase({ target, connectionsMax: 4, onLost: () => log.warn('store/connection-lost') })
   const records = await openRecords(database, recordDefs)
+  await retryQuarantined(database, { records, defs: recordDefs })
   const opener = createOpener({ hub: keys.hub, box: keys.box, compressor: createZstd() })
   const importer = createImporter({ database, opener, records, defs: recordDefs, clock: systemClock })
   const folders = [config.carrierFolder, ...config.moreCarrierFolders]

@@ -4,14 +4,12 @@ import { toHex } from '#crypto/bytes.ts'
 import { decodeHlc } from '#protocols/change/clock.ts'
 import { Fault } from '#protocols/errors.ts'
 import type { VisitChange, VisitDetail } from '#protocols/http/console.ts'
-import { openCertificate } from '#protocols/identity/certificate.ts'
 import { checkSignatures, type KnownKeys } from '#protocols/lane/signatures.ts'
 import type { RecordDef } from '#protocols/record/define.ts'
 import type { RecordDoc } from '#protocols/record/doc.ts'
 import { changesOfRecords, type StoredChange } from '../store/changes.ts'
 import type { Tx } from '../store/database.ts'
-import { findCertificates, findGrants } from '../store/identities.ts'
-import { plain } from '../store/stations.ts'
+import { stationKeys } from '../store/station-keys.ts'
 import { readVisit } from './visits.ts'
 
 export async function readVisitDetail(
@@ -24,7 +22,11 @@ export async function readVisitDetail(
   const doc = visit && (await findDoc(tx, station, id, 'visit'))
   if (!doc) return null
   const changes = await changesOfRecords(tx, station, [id])
-  const keys = await keysFor(tx, station, changes)
+  const keys = await stationKeys(
+    tx,
+    station,
+    changes.map(({ change }) => change.header),
+  )
   const names = await namesOf(tx, station, changes)
   return {
     visit,
@@ -63,37 +65,6 @@ async function namesOf(tx: Tx, station: string, changes: readonly StoredChange[]
     [station, [...officers]],
   )
   return new Map(rows.flatMap((row) => (row.name === null ? [] : [[row.id, row.name] as const])))
-}
-
-const undefinedKeys: KnownKeys = {
-  issuerKeyOf: () => undefined,
-  grantOf: () => undefined,
-  certificateOf: () => undefined,
-}
-
-/** The chain anew: root, station, then grants and certificates under the station's key. A broken link leaves its changes unproved. */
-async function keysFor(tx: Tx, station: string, changes: readonly StoredChange[]): Promise<KnownKeys> {
-  const [row] = await tx.query<{ root: Uint8Array; certificate: Uint8Array }>(
-    'select root, certificate from station where station = $1',
-    [station],
-  )
-  try {
-    if (!row) return undefinedKeys
-    const stationKey = openCertificate(plain(row.certificate), plain(row.root)).signKey
-    const hashes = changes.flatMap(({ change }) => (change.header.grant ? [toHex(change.header.grant)] : []))
-    const grants = await findGrants(tx, station, [...new Set(hashes)], stationKey)
-    const devices = changes.flatMap(({ change }) => (change.header.grant ? [] : [toHex(change.header.device)]))
-    const found = await findCertificates(tx, station, [...new Set(devices)])
-    const certificates = new Map([...found].map(([device, each]) => [device, openCertificate(each.bytes, stationKey)]))
-    return {
-      issuerKeyOf: (id) => (toHex(id) === station ? stationKey : undefined),
-      grantOf: (hash) => grants.get(toHex(hash)),
-      certificateOf: (device) => certificates.get(toHex(device)),
-    }
-  } catch (cause) {
-    if (cause instanceof Fault) return undefinedKeys
-    throw cause
-  }
 }
 
 function verdictOf(stored: StoredChange, keys: KnownKeys): Pick<VisitChange, 'verified' | 'code'> {

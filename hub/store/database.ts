@@ -63,13 +63,18 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 function databaseOf(pool: pg.Pool): Database {
   const run = (on: pg.Pool | pg.PoolClient) =>
-    (async (sql: string, values?: readonly unknown[]) =>
-      (await on.query(sql, values as unknown[] | undefined)).rows) as Tx['query']
+    (async (sql: string, values?: readonly unknown[]) => {
+      try {
+        return (await on.query(sql, values as unknown[] | undefined)).rows
+      } catch (cause) {
+        throw faultOf(cause)
+      }
+    }) as Tx['query']
   const connect = async () => {
     try {
       return await pool.connect()
     } catch (cause) {
-      throw new Fault('hub/postgres-unreachable', { code: (cause as { code?: string }).code ?? 'timeout' }, { cause })
+      throw new Fault('hub/postgres-unreachable', { code: codeOf(cause) || 'timeout' }, { cause })
     }
   }
   return {
@@ -78,9 +83,10 @@ function databaseOf(pool: pg.Pool): Database {
       const client = await connect()
       let isBroken = false
       try {
-        await client.query('begin')
-        const result = await work({ query: run(client) })
-        await client.query('commit')
+        const query = run(client)
+        await query('begin')
+        const result = await work({ query })
+        await query('commit')
         return result
       } catch (cause) {
         await client.query('rollback').catch(() => {
@@ -93,6 +99,20 @@ function databaseOf(pool: pg.Pool): Database {
     },
     close: () => pool.end(),
   }
+}
+
+const codeOf = (cause: unknown): string => String((cause as { code?: unknown } | null)?.code ?? '')
+
+/** A server that is full, read-only or away says nothing about what was asked of it; what it says of the statement itself is our bug.
+ *  Codes: PostgreSQL appendix A, and Node's for sockets. */
+function faultOf(cause: unknown): unknown {
+  const code = codeOf(cause)
+  if (code === '53100') return new Fault('store/disk-full', { code }, { cause })
+  if (code === '25006') return new Fault('store/read-only', { code }, { cause })
+  const isAway = /^(08|57P|53[34])/.test(code) || /^E(CONN|PIPE|HOST|NET|TIMEDOUT)/.test(code)
+  const isCut =
+    cause instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(cause.message)
+  return isAway || isCut ? new Fault('hub/postgres-unreachable', { code }, { cause }) : cause
 }
 
 const durable: Readonly<Record<string, readonly string[]>> = {

@@ -9,9 +9,9 @@ import type { Random } from '#crypto/random.ts'
 import type { Timers } from '#protocols/clock.ts'
 import { Fault } from '#protocols/errors.ts'
 import { type Binaries, findBinaries } from './embedded/binaries.ts'
-import { ensureCluster, superuser } from './embedded/cluster.ts'
+import { ensureCluster, readPassword, superuser } from './embedded/cluster.ts'
 import { ownFolderAlone } from './embedded/processes.ts'
-import { startServer } from './embedded/server.ts'
+import { socketFolder, startServer } from './embedded/server.ts'
 import { chooseDatabaseUser, type DatabaseUser, spawnAs } from './embedded/user.ts'
 
 export interface EmbeddedOptions {
@@ -46,6 +46,12 @@ export interface Embedded {
 }
 
 const database = 'outpost'
+
+/** For a second program of the same machine while the hub runs. Throws Fault 'hub/postgres-password' when there is no such store. */
+export function connectionOfRunning(dataDir: string): Connection {
+  const { host } = socketFolder(join(resolve(dataDir), 'cluster'))
+  return { host, port: 5432, user: superuser, password: readPassword(resolve(dataDir)), database }
+}
 
 /** Throws a Fault 'hub/postgres-…' or 'hub/already-running' for every failure, never anything else that the machine can cause. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {

@@ -1,20 +1,22 @@
-/** One body of cases for every PostgreSQL that a hub may use: its own, and another one by address when the machine has one. */
+/** One body of cases for every PostgreSQL that a hub may use: its own, and another one by its address. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { systemRandom } from '#crypto/random.ts'
 import { ready } from '#crypto/sodium'
 import type { Fault } from '#protocols/errors.ts'
 import { type Database, openDatabase } from '../../hub/store/database.ts'
 import type { Connection } from '../../hub/store/embedded.ts'
+import { findBinaries } from '../../hub/store/embedded/binaries.ts'
 import { chooseDatabaseUser, spawnAs } from '../../hub/store/embedded/user.ts'
 import { migrate, steps } from '../../hub/store/migrations.ts'
 import { createTestHub, createTestStation, startTestServer } from '../unit/hub/test-hub.ts'
 
 interface Subject {
-  start(): Promise<{ target: Connection | string; folder: string; close(): Promise<void> } | null>
+  start(): Promise<{ target: Connection | string; folder: string; close(): Promise<void> }>
 }
 
 const own: Subject = {
@@ -22,16 +24,6 @@ const own: Subject = {
     const server = await startTestServer()
     return { target: server.embedded.connection, folder: server.folder, close: () => server.close() }
   },
-}
-
-/** Debian's folder of versions; the newest from 15 on. */
-const foreignPrograms = (): string | null => {
-  const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql') : []
-  const newest = versions
-    .map(Number)
-    .filter((version) => version >= 15)
-    .sort((a, b) => b - a)[0]
-  return newest === undefined ? null : `/usr/lib/postgresql/${newest}/bin`
 }
 
 const freePort = (): Promise<number> =>
@@ -42,17 +34,19 @@ const freePort = (): Promise<number> =>
     })
   })
 
+/** A server that is not the hub's: reached over the network, its settings its own. */
 async function startForeign(settings: readonly string[] = []) {
-  const bin = foreignPrograms()
-  if (!bin) return null
   const user = chooseDatabaseUser(process.getuid?.() ?? -1)
   const folder = mkdtempSync(join(tmpdir(), 'hub-foreign-'))
   chmodSync(folder, 0o711)
   const cluster = join(folder, 'cluster')
+  const { dir } = findBinaries({ places: [join(folder, 'programs')], user, random: systemRandom })
+  const bin = join(dir, 'bin')
   mkdirSync(cluster)
   if (user) chownSync(cluster, user.uid, user.gid)
-  const how = { ...spawnAs(user), cwd: cluster, env: { LC_ALL: 'C.UTF-8' } }
-  execFileSync(join(bin, 'initdb'), ['-D', cluster, '-U', 'hub', '--auth=trust', '--encoding=UTF8', '--no-sync'], how)
+  const how = { ...spawnAs(user), cwd: cluster, env: {} }
+  const init = ['-D', cluster, '-U', 'hub', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync']
+  execFileSync(join(bin, 'initdb'), init, { ...how, stdio: 'ignore' })
   const port = await freePort()
   const args = ['-D', cluster, '-p', `${port}`, '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=']
   const child: ChildProcess = spawn(join(bin, 'postgres'), [...args, ...settings.flatMap((each) => ['-c', each])], {
@@ -83,21 +77,19 @@ const codeOf = (run: Promise<unknown>) =>
 
 beforeAll(() => ready)
 
-const hasForeign = foreignPrograms() !== null
 describe('a hub on the embedded PostgreSQL', { timeout: 60_000 }, () => cases(own))
-describe.runIf(hasForeign)('a hub on another PostgreSQL by its address', { timeout: 60_000 }, () => cases(foreign))
+describe('a hub on another PostgreSQL by its address', { timeout: 60_000 }, () => cases(foreign))
 
 function cases(subject: Subject): void {
   let server: Awaited<ReturnType<Subject['start']>>
   let database: Database
   beforeAll(async () => {
     server = await subject.start()
-    if (!server) throw new Error('not started')
     database = await openDatabase({ target: server.target, onLost: () => {} })
   }, 60_000)
   afterAll(async () => {
     await database.close()
-    await server?.close()
+    await server.close()
   }, 60_000)
 
   it('gets its schema once and for all, also when two programs start together', async () => {
@@ -142,7 +134,7 @@ function cases(subject: Subject): void {
   })
 
   it('imports real bundles', async () => {
-    const hub = await createTestHub(database, server?.folder ?? '')
+    const hub = await createTestHub(database, server.folder)
     const station = await createTestStation(hub, 'station-one')
     await hub.takeCard(station.card())
     await station.visit('help')
@@ -152,18 +144,18 @@ function cases(subject: Subject): void {
   })
 }
 
-describe.runIf(hasForeign)('a PostgreSQL that may lose what it confirmed', { timeout: 60_000 }, () => {
+describe('a PostgreSQL that may lose what it confirmed', { timeout: 60_000 }, () => {
   for (const setting of ['fsync=off', 'full_page_writes=off'])
     it(`is refused with ${setting}`, async () => {
       const server = await startForeign([setting])
-      expect(await codeOf(openDatabase({ target: server?.target ?? '', onLost: () => {} }))).toBe('hub/postgres-unsafe')
-      await server?.close()
+      expect(await codeOf(openDatabase({ target: server.target, onLost: () => {} }))).toBe('hub/postgres-unsafe')
+      await server.close()
     })
   it('is made to confirm only what is on the disk, whatever the role was told', async () => {
     const server = await startForeign(['synchronous_commit=off'])
-    const database = await openDatabase({ target: server?.target ?? '', onLost: () => {} })
+    const database = await openDatabase({ target: server.target, onLost: () => {} })
     expect(await database.query('show synchronous_commit')).toEqual([{ synchronous_commit: 'on' }])
     await database.close()
-    await server?.close()
+    await server.close()
   })
 })

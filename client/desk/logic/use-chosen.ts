@@ -5,7 +5,7 @@ import type { ShownRecord } from '../../shared/data/api.ts'
 import { useAct } from '../../shared/ui/use-act.ts'
 import { useActor, useOne } from '../../shared/ui/use-data.ts'
 import { useDesk } from './desk-state.ts'
-import { useVisits } from './use-visits.ts'
+import type { Visits } from './use-visits.ts'
 import { actsOf, type DeskAct, isPanelAct, nextAct } from './visit-acts.ts'
 import { textField } from './visit-view.ts'
 
@@ -23,9 +23,8 @@ export interface Chosen {
 const key: InjectionKey<Chosen> = Symbol('chosen')
 
 /** Once, in the frame of the work, after the visits. */
-export function provideChosen(): Chosen {
+export function provideChosen(visits: Visits): Chosen {
   const desk = useDesk()
-  const visits = useVisits()
   const actor = useActor()
   const { act: commit, busy } = useAct()
   const { record: visit, ready } = useOne(

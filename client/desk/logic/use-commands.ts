@@ -7,18 +7,17 @@ import { useData } from '../../shared/ui/use-data.ts'
 import type { Command } from './commands.ts'
 import { useDesk } from './desk-state.ts'
 import { deskActKeys, generalKeys, listKeys, placeKeys } from './keys.ts'
-import { useChosen } from './use-chosen.ts'
-import { useVisits } from './use-visits.ts'
+import type { Chosen } from './use-chosen.ts'
+import type { Visits } from './use-visits.ts'
 import { lists } from './visit-lists.ts'
 import { textField } from './visit-view.ts'
 
-export function useCommands(): ComputedRef<readonly Command[]> {
+/** Handed in: whoever provides them cannot ask for them too. */
+export function useCommands(visits: Visits, chosen: Chosen): ComputedRef<readonly Command[]> {
   const words = useWords()
   const router = useRouter()
   const data = useData()
   const desk = useDesk()
-  const chosen = useChosen()
-  const visits = useVisits()
   const { locale, theme } = usePreferences()
   const { t } = words
   const go = (name: string, query: Record<string, string> = {}) => void router.push({ name, query })

@@ -23,7 +23,8 @@ export interface TroubleWords {
 }
 
 export function visitorWords(code: string, detail: ErrorDetail, locale: Locale, t: (key: string) => string): TroubleWords {
-  const own = code === 'request/not-found' && detail['what'] === 'slip' ? 'slip' : ownWords[code]
+  const sought = code === 'request/not-found' && (detail['what'] === 'slip' || detail['what'] === 'document') ? detail['what'] : null
+  const own = sought ?? ownWords[code]
   if (!own) return errorText(code, locale)
   return { happened: t(`trouble.${own}Happened`), kept: t(`trouble.${own}Kept`), todo: t(`trouble.${own}Todo`) }
 }

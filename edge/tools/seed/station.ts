@@ -19,13 +19,14 @@ import type { Store } from '../../store/store.ts'
 import { mintVisitNumber } from '../../kiosk/numbers.ts'
 import { createHands, type Hands } from './hands.ts'
 import { demoStaff, demoVisitors } from './people.ts'
+import { stationFacts } from './facts.ts'
 import { type DemoVisit, demoVisits } from './visits.ts'
 
 const minuteMs = 60 * 1000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-export const stationFacts = { code: '000000010000', name: '听潮派出所', nameEn: 'Tingchao Police Station' } as const
+export { stationFacts }
 
 /** A machine of the demo station; secrets are made by whoever starts the broker. */
 export interface DemoDevice {

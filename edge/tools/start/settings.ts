@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Transport } from '../../tls/files.ts'
-import { stationFacts } from '../seed/station.ts'
+import { stationFacts } from '../seed/facts.ts'
 import type { StartOptions } from './options.ts'
 import type { Place } from './ports.ts'
 import type { PreparedStation } from './station.ts'

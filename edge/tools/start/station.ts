@@ -1,13 +1,10 @@
-/** Seeds the demo station once: database, people with PINs, and a secret for each machine. A folder that was left half-way is seeded anew. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+/** The demo station of a data folder: seeded once, read from then on. A folder that was left half-way is seeded anew. */
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { toBase64Url } from '#crypto/bytes.ts'
-import type { Random } from '#crypto/random.ts'
 import type { DemoPerson } from '#protocols/http/session.ts'
-import { hashSecret, writeCredentials } from '../../broker/credentials.ts'
-import { openStation } from '../../gateway.ts'
-import { type DemoDevice, type SeededStation, seedStation, stationFacts } from '../seed/station.ts'
+import type { DemoDevice, SeededStation } from '../seed/station.ts'
 import type { StartOptions } from './options.ts'
+import type { SeedingParts } from './seeding.ts'
 
 export interface PreparedStation {
   readonly people: readonly DemoPerson[]
@@ -16,61 +13,20 @@ export interface PreparedStation {
   readonly secrets: string
 }
 
-interface PrepareParts {
-  readonly random: Random
-  readonly nowMs: number
-  readonly onProgress: (done: number, total: number) => void
-}
+const placesIn = ({ data }: StartOptions) => ({
+  folder: join(data, 'station'),
+  secrets: join(data, 'secrets'),
+  seeded: join(data, 'station', 'demo-station.json'),
+})
 
-const seededFile = (options: StartOptions): string => join(options.data, 'station', 'demo-station.json')
-export const isSeeded = (options: StartOptions): boolean => existsSync(seededFile(options))
+export const isSeeded = (options: StartOptions): boolean => existsSync(placesIn(options).seeded)
 
-export async function prepareStation(options: StartOptions, parts: PrepareParts): Promise<PreparedStation> {
-  const folder = join(options.data, 'station')
-  const secrets = join(options.data, 'secrets')
-  const seeded = seededFile(options)
+export async function prepareStation(options: StartOptions, parts: SeedingParts): Promise<PreparedStation> {
+  const places = placesIn(options)
   if (!isSeeded(options)) {
-    rmSync(folder, { recursive: true, force: true })
-    const station = await seed(folder, parts)
-    await writeMachineSecrets(secrets, station.devices, parts.random)
-    writePrivate(join(folder, 'demo-people.json'), JSON.stringify(station.people))
-    writePrivate(seeded, JSON.stringify(station))
+    const { seedFolder } = await import('./seeding.ts')
+    await seedFolder(places, parts)
   }
-  const station = JSON.parse(readFileSync(seeded, 'utf8')) as SeededStation
-  return { people: station.people, devices: station.devices, folder, secrets }
-}
-
-async function seed(folder: string, parts: PrepareParts): Promise<SeededStation> {
-  const { keys, store } = openStation(folder, stationFacts.name, parts.random, parts.nowMs)
-  try {
-    return await seedStation({ store, keys, random: parts.random, nowMs: parts.nowMs, seed: 'demo', onProgress: parts.onProgress })
-  } finally {
-    store.close()
-  }
-}
-
-/** 32 random bytes for each machine and for the gateway's own client; the broker is told their hashes. */
-async function writeMachineSecrets(folder: string, devices: readonly DemoDevice[], random: Random): Promise<void> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const secretOf = (name: string): string => {
-    const secret = toBase64Url(random.bytes(32))
-    writePrivate(join(folder, name), secret)
-    return secret
-  }
-  const gateway = secretOf('gateway')
-  const speakers = devices.flatMap((device) => (device.kind === 'camera' ? [] : [{ deviceId: device.id, kind: device.kind }]))
-  for (const device of devices) if (device.kind === 'camera') secretOf(device.id)
-  await writeCredentials(join(folder, 'broker-credentials.json'), {
-    version: 1,
-    gateway: { secretHash: hashSecret('gateway', gateway) },
-    devices: speakers.map(({ deviceId, kind }) => ({ deviceId, kind, secretHash: hashSecret(deviceId, secretOf(deviceId)) })),
-  })
-  const queueKey = join(folder, 'broker-queue.key')
-  writeFileSync(queueKey, random.bytes(32), { mode: 0o600 })
-  chmodSync(queueKey, 0o600)
-}
-
-function writePrivate(path: string, text: string): void {
-  writeFileSync(`${path}.part`, text, { mode: 0o600 })
-  renameSync(`${path}.part`, path)
+  const { people, devices } = JSON.parse(readFileSync(places.seeded, 'utf8')) as SeededStation
+  return { people, devices, folder: places.folder, secrets: places.secrets }
 }

@@ -14,6 +14,8 @@ export interface ProcessSpec {
 }
 
 export interface SupervisorParts {
+  /** Environment of the processes. */
+  readonly env: Readonly<Record<string, string | undefined>>
   readonly timers: Timers
   /** A process ended by itself; it is started again after waitMs. */
   readonly onEnded: (name: string, waitMs: number) => void
@@ -33,7 +35,7 @@ interface Running {
   restarts: number
 }
 
-export function createSupervisor({ timers, onEnded }: SupervisorParts) {
+export function createSupervisor({ env, timers, onEnded }: SupervisorParts) {
   const running = new Map<string, Running>()
   let closing: Promise<void> | null = null
 
@@ -41,7 +43,11 @@ export function createSupervisor({ timers, onEnded }: SupervisorParts) {
   function launch(spec: ProcessSpec, onExit: () => void): { child: ChildProcess; ready: Promise<Fields> } {
     const flags = spec.memoryMaxMiB ? [`--max-old-space-size=${spec.memoryMaxMiB}`] : []
     // A group of its own: Ctrl-C in a terminal reaches the supervisor alone, which then stops the parts in order.
-    const child = spawn(process.execPath, [...flags, spec.script, ...spec.args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true })
+    const child = spawn(process.execPath, [...flags, spec.script, ...spec.args], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true,
+    })
     let errors = ''
     child.stderr?.on('data', (bytes: Buffer) => {
       errors = (errors + bytes.toString()).slice(-errorTailChars)

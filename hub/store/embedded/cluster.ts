@@ -42,7 +42,7 @@ export async function ensureCluster(
   const dir = join(dataDir, 'cluster')
   rmSync(join(dataDir, 'init'), { recursive: true, force: true })
   const isThere = existsSync(join(dir, 'PG_VERSION'))
-  const password = readPassword(join(dataDir, 'password'), isThere, random)
+  const password = isThere ? readPassword(dataDir) : ensurePassword(dataDir, random)
   if (!isThere) await makeCluster(dataDir, dir, binaries, user, password)
   const version = readFileSync(join(dir, 'PG_VERSION'), 'utf8').trim()
   if (version !== binaries.major)
@@ -51,13 +51,20 @@ export async function ensureCluster(
   return { dir, password }
 }
 
+/** Throws Fault 'hub/postgres-password'. */
+export function readPassword(dataDir: string): string {
+  try {
+    return readFileSync(join(dataDir, 'password'), 'utf8').trim()
+  } catch (cause) {
+    throw new Fault('hub/postgres-password', { file: 'password' }, { cause })
+  }
+}
+
 /** The password is on disk before the first cluster that knows it. */
-function readPassword(file: string, mustExist: boolean, random: Random): string {
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
-  if (mustExist) throw new Fault('hub/postgres-password', { file: 'password' })
-  const password = toHex(random.bytes(24))
-  writeDurably(file, password)
-  return password
+function ensurePassword(dataDir: string, random: Random): string {
+  const file = join(dataDir, 'password')
+  if (!existsSync(file)) writeDurably(file, toHex(random.bytes(24)))
+  return readPassword(dataDir)
 }
 
 function writeDurably(file: string, text: string): void {

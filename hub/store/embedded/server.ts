@@ -155,7 +155,8 @@ async function gone(clusterDir: string, timeoutMs: number, timers: Timers): Prom
   return true
 }
 
-function socketFolder(clusterDir: string): { host: string; close(): void } {
+/** As a client names it: short, however long the path of the data folder is. */
+export function socketFolder(clusterDir: string): { host: string; close(): void } {
   if (Buffer.byteLength(join(clusterDir, '.s.PGSQL.5432')) <= socketPathBytesMax)
     return { host: clusterDir, close() {} }
   if (process.platform !== 'linux') throw new Fault('hub/postgres-folder', { reason: 'path-too-long' })

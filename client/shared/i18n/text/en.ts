@@ -69,9 +69,6 @@ export const en: SameKeys<typeof zhCN> = {
     added: 'Added: {fields}',
   },
   error: {
-    happened: 'What happened',
-    kept: 'What was kept',
-    todo: 'What to do',
     who: 'Who can: {roles}',
     field: 'About: {field}',
     left: '{n} try left | {n} tries left',
@@ -80,7 +77,6 @@ export const en: SameKeys<typeof zhCN> = {
   pin: {
     label: 'PIN',
     entered: '{n} digit entered | {n} digits entered',
-    digit: 'Digit {n}',
     erase: 'Erase one digit',
     enter: 'OK',
   },
@@ -112,13 +108,10 @@ export const en: SameKeys<typeof zhCN> = {
   },
   timeline: {
     label: 'Course',
-    none: 'Nothing yet',
     gateway: 'Gateway',
     someone: 'A colleague',
-    onDevice: 'This device',
     notDelivered: 'Not yet delivered',
     takenLater: 'Delivered {time}',
-    fields: '{fields}',
   },
   list: {
     label: 'List',
@@ -130,7 +123,6 @@ export const en: SameKeys<typeof zhCN> = {
     savedPending: 'Saved on this device, pending',
   },
   badge: {
-    track: '{track}: {state}',
     pending: 'Pending',
   },
 }

@@ -63,9 +63,6 @@ export const zhCN = {
     added: '补充{fields}',
   },
   error: {
-    happened: '发生了什么',
-    kept: '保留了什么',
-    todo: '怎么办',
     who: '谁可以: {roles}',
     field: '涉及: {field}',
     left: '还可以试 {n} 次',
@@ -74,7 +71,6 @@ export const zhCN = {
   pin: {
     label: 'PIN',
     entered: '已输入 {n} 位',
-    digit: '数字 {n}',
     erase: '删除一位',
     enter: '确定',
   },
@@ -106,13 +102,10 @@ export const zhCN = {
   },
   timeline: {
     label: '办理经过',
-    none: '还没有记录',
     gateway: '网关',
     someone: '一位同事',
-    onDevice: '本机',
     notDelivered: '未送达',
     takenLater: '{time} 送达',
-    fields: '{fields}',
   },
   list: {
     label: '列表',
@@ -124,7 +117,6 @@ export const zhCN = {
     savedPending: '已保存在本机, 待送达',
   },
   badge: {
-    track: '{track}: {state}',
     pending: '待送达',
   },
 } as const

@@ -6,10 +6,25 @@ const entry = 'a'.repeat(32)
 
 describe('how a refused change is mended', () => {
   it.each<[string, string, Record<string, never> | Record<string, unknown>, Mend]>([
-    ['visit', 'update', { feedback: [[entry, 'a'], [entry, 'b']] }, { form: 'feedback', text: 'a\nb', finish: false }],
+    [
+      'visit',
+      'update',
+      {
+        feedback: [
+          [entry, 'a'],
+          [entry, 'b'],
+        ],
+      },
+      { form: 'feedback', text: 'a\nb', finish: false },
+    ],
     ['visit', 'do:finish', { feedback: [[entry, 'a']] }, { form: 'feedback', text: 'a', finish: true }],
     ['visit', 'do:finish', {}, { form: 'repeat' }],
-    ['visit', 'do:handBack', { backReason: 'x' }, { form: 'text', transition: 'handBack', field: 'backReason', text: 'x' }],
+    [
+      'visit',
+      'do:handBack',
+      { backReason: 'x' },
+      { form: 'text', transition: 'handBack', field: 'backReason', text: 'x' },
+    ],
     ['visit', 'do:refer', { referredTo: 'x' }, { form: 'text', transition: 'refer', field: 'referredTo', text: 'x' }],
     ['visit', 'do:sign', {}, { form: 'repeat' }],
     ['visit', 'update', { photos: { [entry]: {} } }, { form: 'repeat' }],
@@ -33,6 +48,9 @@ describe('how a refused change is mended', () => {
     )
     expect(officers.length).toBeGreaterThan(2)
     for (const { type, name, field } of officers)
-      expect(mendOf({ type, kind: `do:${name}`, values: { [field]: 'x' } }), name).toMatchObject({ form: 'text', field })
+      expect(mendOf({ type, kind: `do:${name}`, values: { [field]: 'x' } }), name).toMatchObject({
+        form: 'text',
+        field,
+      })
   })
 })

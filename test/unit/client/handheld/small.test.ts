@@ -21,11 +21,26 @@ describe('names in lists', () => {
 
 describe('photos', () => {
   it.each([
-    [{ width: 4000, height: 3000 }, { width: 1600, height: 1200 }],
-    [{ width: 3000, height: 4000 }, { width: 1200, height: 1600 }],
-    [{ width: 800, height: 600 }, { width: 800, height: 600 }],
-    [{ width: 1600, height: 1 }, { width: 1600, height: 1 }],
-    [{ width: 100_000, height: 3 }, { width: 1600, height: 1 }],
+    [
+      { width: 4000, height: 3000 },
+      { width: 1600, height: 1200 },
+    ],
+    [
+      { width: 3000, height: 4000 },
+      { width: 1200, height: 1600 },
+    ],
+    [
+      { width: 800, height: 600 },
+      { width: 800, height: 600 },
+    ],
+    [
+      { width: 1600, height: 1 },
+      { width: 1600, height: 1 },
+    ],
+    [
+      { width: 100_000, height: 3 },
+      { width: 1600, height: 1 },
+    ],
   ])('%o fits within 1600 as %o', (size, fit) => {
     expect(fitWithin(size, 1600)).toEqual(fit)
   })

@@ -17,13 +17,21 @@ beforeAll(async () => {
   actor = found
 })
 const shown = async (index: number): Promise<ShownRecord> => {
-  const record = await firstValueFrom(data.watchOne('visit', data.sampleVisits[index] ?? '').pipe(filter((each) => each !== null)))
+  const record = await firstValueFrom(
+    data.watchOne('visit', data.sampleVisits[index] ?? '').pipe(filter((each) => each !== null)),
+  )
   if (!record) throw new Error('no visit')
   return record
 }
 const standings = (record: ShownRecord, by: Actor) => {
   const acts = visitActs(record, by)
-  return [acts.main.sign.standing, acts.main.begin.standing, acts.main.feedback.standing, acts.main.finish.standing, acts.other.join()]
+  return [
+    acts.main.sign.standing,
+    acts.main.begin.standing,
+    acts.main.feedback.standing,
+    acts.main.finish.standing,
+    acts.other.join(),
+  ]
 }
 
 describe('the four buttons', () => {

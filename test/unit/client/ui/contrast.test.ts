@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest'
 const css = readFileSync(new URL('../../../../client/shared/styles/tokens.css', import.meta.url), 'utf8')
 const block = (selector: string): Record<string, string> => {
   const body = css.slice(css.indexOf(`${selector} {`)).split('\n}')[0] ?? ''
-  return Object.fromEntries([...body.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6});/g)].map((match) => [match[1] ?? '', match[2] ?? '']))
+  return Object.fromEntries(
+    [...body.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6});/g)].map((match) => [match[1] ?? '', match[2] ?? '']),
+  )
 }
 const light = block(':root')
 const themes = { light, dark: { ...light, ...block(":root[data-theme='dark']") } } as const
@@ -22,7 +24,9 @@ const contrast = (a: string, b: string): number => {
   return (high + 0.05) / (low + 0.05)
 }
 
-const texts = ['text', 'text-soft', 'text-faint'].flatMap((ink) => ['ground', 'surface', 'sunken'].map((paper) => [ink, paper] as const))
+const texts = ['text', 'text-soft', 'text-faint'].flatMap((ink) =>
+  ['ground', 'surface', 'sunken'].map((paper) => [ink, paper] as const),
+)
 const statuses = ['ok', 'wait', 'bad', 'info', 'off'].flatMap((tone) => [
   [tone, `${tone}-soft`] as const,
   [tone, 'surface'] as const,
@@ -73,6 +77,10 @@ it('no file of a client names a colour but the tokens', async () => {
       .map((entry) => `${entry.parentPath}/${entry.name}`),
   )
   expect(files.length).toBeGreaterThan(30)
-  const coloured = files.filter((file) => /#[0-9a-f]{3,8}\b(?!['"])|\b(rgb|hsl)a?\(/i.test(readFileSync(file, 'utf8').replaceAll(/<script[\s\S]*?<\/script>|<template>[\s\S]*<\/template>/g, '')))
+  const coloured = files.filter((file) =>
+    /#[0-9a-f]{3,8}\b(?!['"])|\b(rgb|hsl)a?\(/i.test(
+      readFileSync(file, 'utf8').replaceAll(/<script[\s\S]*?<\/script>|<template>[\s\S]*<\/template>/g, ''),
+    ),
+  )
   expect(coloured).toEqual([])
 })

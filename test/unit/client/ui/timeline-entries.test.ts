@@ -36,7 +36,12 @@ describe('the course of a record', () => {
     const id = data.sampleVisits[0] ?? ''
     await data.commit({ type: 'visit', record: id, kind: 'do:handBack', values: { backReason: '不属本人业务' } })
     const first = timelineOf(await shown(id))[0]
-    expect(first).toMatchObject({ kind: 'do:handBack', state: { track: 'handling', to: 'queued' }, delivered: false, texts: ['不属本人业务'] })
+    expect(first).toMatchObject({
+      kind: 'do:handBack',
+      state: { track: 'handling', to: 'queued' },
+      delivered: false,
+      texts: ['不属本人业务'],
+    })
   })
 
   it('a line taken in much later keeps both times; one taken in at once has one', async () => {

@@ -45,7 +45,7 @@ describe('who may connect', () => {
       station.client(clientId, options).once('error', (error) => resolve((error as unknown as { code: number }).code))
     })
 
-  test('[G02] a device with its secret is let in, and nobody else', async () => {
+  test('a device with its secret is let in, and nobody else', async () => {
     await connected(station.client(readerId))
     expect(await refusedBy(readerId, { password: 'another' })).toBe(5)
     expect(await refusedBy(readerId, { password: secretOf(otherReaderId) })).toBe(5)
@@ -99,7 +99,7 @@ describe('who may connect', () => {
 })
 
 describe('what may be said', () => {
-  test('[G04] a swipe reaches the gateway as it was sent', async () => {
+  test('a swipe reaches the gateway as it was sent', async () => {
     const inbox = await gateway()
     const heard = messagesOf(inbox, 1)
     const reader = await device(readerId)
@@ -221,7 +221,7 @@ describe('last wills', () => {
     ...options,
   })
 
-  test('[G03] a device that is cut off leaves its will, retained for a gateway that comes later', async () => {
+  test('a device that is cut off leaves its will, retained for a gateway that comes later', async () => {
     const reader = station.client(readerId, { will: will(`up/${readerId}/presence`) })
     await connected(reader)
     const present = await gateway()
@@ -250,7 +250,7 @@ describe('last wills', () => {
 })
 
 describe('sizes, before anything is kept', () => {
-  test('[G02] a CONNECT that announces more than 4 KiB is cut off before it was sent', async () => {
+  test('a CONNECT that announces more than 4 KiB is cut off before it was sent', async () => {
     const peer = await rawPeer(station.port)
     peer.socket.write(frame(0x10, Buffer.alloc(10), 4097))
     await peer.closed

@@ -59,7 +59,7 @@ const connectedPeer = async () => {
   return peer
 }
 
-test('[G02] a message is acknowledged only after it is on disk', async () => {
+test('a message is acknowledged only after it is on disk', async () => {
   const peer = await connectedPeer()
   disk.hang()
   peer.socket.write(Buffer.concat([publish(1, 'a'), publish(2, 'b'), pingRequest]))

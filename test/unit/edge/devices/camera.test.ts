@@ -37,7 +37,7 @@ const serve = async (listener: RequestListener): Promise<string> => {
 }
 const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3])
 
-describe('[G05] a snapshot', () => {
+describe('a snapshot', () => {
   test.each(['MD5', 'SHA-256'] as const)(
     'comes from a camera behind digest authentication with %s',
     async (algorithm) => {

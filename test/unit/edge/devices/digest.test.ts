@@ -24,7 +24,7 @@ const sha256 = '753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1
 const challengeOf = (algorithm: string) =>
   `Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=${algorithm}, nonce="${example.nonce}", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`
 
-describe('[G05] RFC 7616', () => {
+describe('RFC 7616', () => {
   test('the answers of example 3.9.1 are reproduced', () => {
     expect(digestResponse({ ...example, algorithm: 'MD5' })).toBe(md5)
     expect(digestResponse({ ...example, algorithm: 'SHA-256' })).toBe(sha256)

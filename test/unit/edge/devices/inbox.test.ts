@@ -79,7 +79,7 @@ const until = async (isSo: () => boolean) => {
 const seqOf = (message: DeviceMessage) => ('seq' in message.payload ? message.payload.seq : 0)
 
 describe('nothing is acknowledged before it is committed', () => {
-  test('[G02] while the commit is under way the broker keeps the message, after it not', async () => {
+  test('while the commit is under way the broker keeps the message, after it not', async () => {
     const commit = Promise.withResolvers<void>()
     const seen: DeviceMessage[] = []
     const inbox = open((message) => {
@@ -260,7 +260,7 @@ describe('what cannot be taken is set aside and stands in nobody’s way', () =>
 })
 
 describe('answers', () => {
-  test('[G04] an answer reaches the reader', async () => {
+  test('an answer reaches the reader', async () => {
     const inbox = open(async () => {})
     await inbox.ready
     const client = await reader()
@@ -290,7 +290,7 @@ describe('answers', () => {
   })
 })
 
-test('[G03] a gateway that starts later is told the presence that the broker kept', async () => {
+test('a gateway that starts later is told the presence that the broker kept', async () => {
   const client = await reader()
   const presence = JSON.stringify({ v: 1, state: 'online', at: 1 })
   await client.publishAsync(`up/${readerId}/presence`, presence, { qos: 1, retain: true })

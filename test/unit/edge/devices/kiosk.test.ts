@@ -6,7 +6,7 @@ const session = 'd1'.repeat(16)
 const asked: Compare = { v: 1, session, reader: 'a1'.repeat(16), seq: 1, threshold: 860, validUntil: 1000 }
 const report: Match = { v: 1, seq: 1, at: 0, session, score: 900, threshold: 860, model: 'm1', decision: 'match' }
 
-describe('[V02] report of a comparison', () => {
+describe('report of a comparison', () => {
   test('one that agrees with what was asked and with itself has no findings', () => {
     expect(readMatch(report, asked, 1000)).toEqual({
       ...{ session, score: 900, threshold: 860, model: 'm1', decision: 'match', failed: [] },
@@ -28,7 +28,7 @@ describe('[V02] report of a comparison', () => {
   })
 })
 
-test('[G06] a kiosk without paper or with a fault of its own needs hands', () => {
+test('a kiosk without paper or with a fault of its own needs hands', () => {
   const health = { v: 1, seq: 1, at: 0, firmware: '1' } as const
   expect(readHealth(health)).toEqual({ firmware: '1', paper: 'unknown', needsHands: false })
   expect(readHealth({ ...health, paper: 'low' }).needsHands).toBe(false)

@@ -13,7 +13,7 @@ beforeEach(() => {
 })
 const states = () => changes.map(({ deviceId, state }) => `${deviceId} ${state}`)
 
-describe('[G03] presence', () => {
+describe('presence', () => {
   test('a device that speaks is active at once, and told once', () => {
     board.heard('a')
     board.heard('a')

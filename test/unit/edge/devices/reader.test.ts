@@ -13,7 +13,7 @@ const lin = {
   name: '林小满',
 } as const
 
-describe('[V01] identity card', () => {
+describe('identity card', () => {
   test('birth and sex come from the number when the card does not say them', () => {
     expect(read(lin)).toEqual({
       ok: true,
@@ -75,7 +75,7 @@ describe('[V01] identity card', () => {
 describe('machine-readable lines', () => {
   const specimen = ['P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<', 'L898902C36UTO7408122F1204159ZE184226B<<<<<10']
 
-  test('[V01] the specimen is read, its expiry noticed, its name not called verified', () => {
+  test('the specimen is read, its expiry noticed, its name not called verified', () => {
     expect(read({ documentType: 'foreignPassport', mrz: specimen })).toMatchObject({
       ok: true,
       number: 'L898902C3',

@@ -134,7 +134,7 @@ const post = async (path: string, body: unknown, headers = { 'content-type': 'ap
   return { status: response.status, body: (await response.json()) as Record<string, never> }
 }
 
-describe('[G04] the reader', () => {
+describe('the reader', () => {
   test('a document laid on it by hand becomes a reading at the gateway, and its lamp hears the answer', async () => {
     const { status, body } = await post('/swipe', { document: 'lin' })
     expect(status).toBe(200)
@@ -165,14 +165,14 @@ describe('[G04] the reader', () => {
     expect(readings).toHaveLength(1)
   })
 
-  test('[G03] with its cable cut it falls silent by its will', async () => {
+  test('with its cable cut it falls silent by its will', async () => {
     await until(() => changes.includes(`${readerId} active`))
     simulators.readers[0]?.cut()
     await until(() => changes.includes(`${readerId} silent`))
   })
 })
 
-describe('[V02] the kiosk unit', () => {
+describe('the kiosk unit', () => {
   const ask = async (document: string, inFront?: string, change: object = {}) => {
     const { body } = await post('/swipe', inFront === undefined ? { document } : { document, inFront })
     const asked = {
@@ -218,7 +218,7 @@ describe('[V02] the kiosk unit', () => {
     expect(await ask('lin')).toMatchObject({ decision: 'noFace', score: 0 })
   })
 
-  test('[G06] it shows the gateway’s line and reports its paper', async () => {
+  test('it shows the gateway’s line and reports its paper', async () => {
     const line = { v: 1, id: session, text: { zh: '请到窗口', en: 'To the window, please' }, validUntil: 9e12 } as const
     await inbox.send('down/<device>/message', kioskId, line)
     await until(() => simulators.kioskUnits[0]?.lastMessage() !== null)
