@@ -19,12 +19,16 @@ const settings = z.strictObject({
     })
     .nullable()
     .default(null)
-    .describe('PEM chain and key of the server, and the one host name it answers to; both files are looked at again every hour.'),
+    .describe(
+      'PEM chain and key of the server, and the one host name it answers to; both files are looked at again every hour.',
+    ),
   trustPage: z
     .strictObject({ port: z.number().int().min(0).max(65535), caFile: path })
     .nullable()
     .default(null)
-    .describe("Plain-http page on the same address that offers the authority's public file and nothing else; null: none."),
+    .describe(
+      "Plain-http page on the same address that offers the authority's public file and nothing else; null: none.",
+    ),
   port: z.number().int().min(0).max(65535).describe('Port to listen on; 0 for any free one.'),
   station: z
     .strictObject({
@@ -55,7 +59,9 @@ const settings = z.strictObject({
       everyMs: z.number().int().min(200),
     })
     .nullable()
-    .describe('The lane to the hub: its card, where to leave ours, the carrier folder, and how often it runs; null: no hub.'),
+    .describe(
+      'The lane to the hub: its card, where to leave ours, the carrier folder, and how often it runs; null: no hub.',
+    ),
   verifyThreads: z.number().int().min(0).max(16).describe('Threads for signature checks.'),
 })
 

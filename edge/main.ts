@@ -15,9 +15,19 @@ await runProcess(async () => {
   const config = readConfig(process.argv[2], edgeConfig)
   const log = createLog('gateway', config.logFile)
   const demo: Demo | null = config.demo
-    ? { people: () => JSON.parse(readFileSync(join(config.dataFolder, 'demo-people.json'), 'utf8')) as ReturnType<Demo['people']> }
+    ? {
+        people: () =>
+          JSON.parse(readFileSync(join(config.dataFolder, 'demo-people.json'), 'utf8')) as ReturnType<Demo['people']>,
+      }
     : null
-  const gateway = await createGateway({ config, clock: systemClock, timers: systemTimers, random: systemRandom, log, demo })
+  const gateway = await createGateway({
+    config,
+    clock: systemClock,
+    timers: systemTimers,
+    random: systemRandom,
+    log,
+    demo,
+  })
   sayReady({
     port: gateway.port,
     ...(gateway.trustPort === null ? {} : { trustPort: gateway.trustPort }),

@@ -73,7 +73,11 @@ export function listen(app: { fetch: Hono<Env>['fetch'] }, { host, port, tls }: 
   return new Promise((resolve, reject) => {
     const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.liveFrameBytesMax })
     const own = (request: Request): boolean =>
-      isOwnHost(request.headers.get('host') ?? '', tls?.name ?? null, (server.address() as AddressInfo | null)?.port ?? 0)
+      isOwnHost(
+        request.headers.get('host') ?? '',
+        tls?.name ?? null,
+        (server.address() as AddressInfo | null)?.port ?? 0,
+      )
     const fetch = (request: Request, env: unknown) => (own(request) ? app.fetch(request, env as object) : misdirected())
     const encrypted = tls && {
       createServer: createTlsServer,
@@ -101,6 +105,10 @@ export function listen(app: { fetch: Hono<Env>['fetch'] }, { host, port, tls }: 
 /** Whoever came by another name gets no page, no cookie and no data under it. */
 function misdirected(): Response {
   const code = 'request/host-unknown'
-  const headers = { 'Content-Security-Policy': "default-src 'none'", 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' }
+  const headers = {
+    'Content-Security-Policy': "default-src 'none'",
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
+  }
   return Response.json({ code, detail: {} }, { status: errorCodes[code].status, headers })
 }

@@ -139,6 +139,7 @@ export const errorCodes = {
   'hub/log-contradiction': { status: 409, retry: 'never', level: 'error' },
   'hub/type-unknown': { status: 422, retry: 'later', level: 'warn' },
   'hub/checkpoint-fork': { status: 409, retry: 'never', level: 'error' },
+  'hub/unreachable': { status: 503, retry: 'later', level: 'warn' },
 } as const satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof errorCodes

@@ -4,7 +4,10 @@ import { assert } from '#protocols/errors.ts'
 
 /** Present where the browser enforces Trusted Types; typed here because the DOM library does not know it yet. */
 interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL(address: string): string }): {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(address: string): string },
+  ): {
     createScriptURL(address: string): unknown
   }
 }

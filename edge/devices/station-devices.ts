@@ -4,6 +4,7 @@ import type { Clock, Timers } from '#protocols/clock.ts'
 import { dateTextOf } from '#protocols/clock.ts'
 import type { Compare } from '#protocols/device/kiosk.ts'
 import type { Result } from '#protocols/device/reader.ts'
+import type { Health } from '#protocols/device/health.ts'
 import { type DeviceKind, deviceKinds } from '#protocols/device/kinds.ts'
 import { Fault } from '#protocols/errors.ts'
 import type { RecordDoc } from '#protocols/record/doc.ts'
@@ -48,13 +49,15 @@ export function createStationDevices(parts: StationDevicesParts) {
   const presence = createPresence({ clock, timers, onChange: (change) => void record(change) })
   let inbox: Inbox | null = null
 
-  /** A message counts once: true when it is new and now remembered on disk. */
-  const takeOnce = (deviceId: string, seq: number): boolean =>
-    store.transact(() => {
-      if (dedupe.judge(deviceId, seq) !== 'new') return false
-      dedupe.remember(deviceId, seq)
-      return true
-    })
+  /** A message counts once. It is remembered only after it was handled: killed in between, it comes again and is handled again. */
+  async function once(deviceId: string, seq: number, handle: () => Promise<void> | void): Promise<boolean> {
+    const verdict = dedupe.judge(deviceId, seq)
+    if (verdict === 'stale') log.warn('devices/number-stale', { device: deviceId, seq })
+    if (verdict !== 'new') return false
+    await handle()
+    store.transact(() => dedupe.remember(deviceId, seq))
+    return true
+  }
 
   async function record({ deviceId, state, heardAtMs }: PresenceChange): Promise<void> {
     const standing = store.records.find(deviceId)?.tracks['presence']
@@ -75,31 +78,30 @@ export function createStationDevices(parts: StationDevicesParts) {
       return
     }
     presence.heard(deviceId)
-    const isNew = takeOnce(deviceId, message.payload.seq)
+    const { seq } = message.payload
     if (message.topic === 'up/<device>/swipe') {
       const reading = readDocument(message.payload, dateTextOf(clock.nowMs()))
-      if (isNew) parts.kiosks().onReading(deviceId, message.payload.seq, reading)
-      return answer(
-        deviceId,
-        message.payload.seq,
-        isNew ? (reading.ok ? 'accepted' : 'refused') : 'repeated',
-        reading.ok ? null : reading.code,
-      )
+      const isNew = await once(deviceId, seq, () => parts.kiosks().onReading(deviceId, seq, reading))
+      return answer(deviceId, seq, isNew ? (reading.ok ? 'accepted' : 'refused') : 'repeated', reading.ok ? null : reading.code)
     }
-    if (!isNew) return
     if (message.topic === 'up/<device>/match') {
-      const match = readMatch(message.payload, parts.kiosks().askedOf(message.payload.session), clock.nowMs())
-      if (match.failed.length > 0)
-        log.warn('devices/match-not-taken', { device: deviceId, reason: match.failed.join(' ') })
-      return parts.kiosks().onMatch(match)
+      const report = message.payload
+      await once(deviceId, seq, async () => {
+        const match = readMatch(report, parts.kiosks().askedOf(report.session), clock.nowMs())
+        if (match.failed.length > 0) log.warn('devices/match-not-taken', { device: deviceId, reason: match.failed.join(' ') })
+        await parts.kiosks().onMatch(match)
+      })
+      return
     }
-    const { firmware, paper } = readHealth(message.payload)
+    const health = message.payload
+    await once(deviceId, seq, () => takeHealth(deviceId, health))
+  }
+
+  async function takeHealth(deviceId: string, report: Health): Promise<void> {
+    const { firmware, paper } = readHealth(report)
     const standing = store.records.find(deviceId)
     if (standing?.fields['firmware'] === firmware && standing.fields['paper'] === paper) return
-    const result = await committer.act(
-      () => [{ type: 'device', record: deviceId, kind: 'update', values: { firmware, paper } }],
-      null,
-    )
+    const result = await committer.act(() => [{ type: 'device', record: deviceId, kind: 'update', values: { firmware, paper } }], null)
     if (!result.ok) throw new Fault(result.code, result.detail)
   }
 

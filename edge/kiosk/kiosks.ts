@@ -88,11 +88,11 @@ export function createKiosks(parts: KioskParts) {
   })
 
   return {
-    /** At which unit a new page stands: the one with the fewest pages, the first registered of those. */
+    /** At which unit a new page stands: the one with the fewest pages that are open now, the first registered of those. */
     placeForPage(): string | null {
       const devices = store.records.all('device').filter((doc) => doc.fields['kind'] === 'kiosk')
       const units = devices.filter((doc) => typeof doc.fields['publicKey'] !== 'string')
-      const pages = (unit: string) => devices.filter((doc) => doc.fields['kiosk'] === unit).length
+      const pages = (unit: string) => devices.filter((doc) => doc.fields['kiosk'] === unit && live.isHere(doc.id)).length
       return units.toSorted((a, b) => pages(a.id) - pages(b.id) || a.createdMs - b.createdMs)[0]?.id ?? null
     },
 
@@ -119,7 +119,9 @@ export function createKiosks(parts: KioskParts) {
       asked.delete(match.session)
       const { kiosk, visit } = question
       const same = match.decision === 'match'
-      if (same)
+      // The desk may have decided meanwhile: then the kiosk's answer comes too late and changes nothing.
+      const isPending = store.records.find(visit)?.tracks['presence'] === 'identityPending'
+      if (same && isPending)
         await actFor(kiosk, () => [
           {
             type: 'visit',

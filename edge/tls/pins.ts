@@ -11,4 +11,6 @@ export const pinOfKey = (key: string): string => pinOf(createPublicKey(key))
 export const fingerprintOf = (certificate: string): string => new X509Certificate(certificate).fingerprint256
 
 const pinOf = (key: KeyObject): string =>
-  createHash('sha256').update(key.export({ type: 'spki', format: 'der' })).digest('base64')
+  createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest('base64')

@@ -14,7 +14,15 @@ import { lanAddress } from './start/lan.ts'
 import { readOptions, type StartOptions } from './start/options.ts'
 import { ensureFree } from './start/ports.ts'
 import { createReport } from './start/report.ts'
-import { authorityFileOf, hubCardOf, placesOf, trustUrlOf, urlsOf, writeHubSettings, writeStationSettings } from './start/settings.ts'
+import {
+  authorityFileOf,
+  hubCardOf,
+  placesOf,
+  trustUrlOf,
+  urlsOf,
+  writeHubSettings,
+  writeStationSettings,
+} from './start/settings.ts'
 import { isSeeded, prepareStation } from './start/station.ts'
 import { createSupervisor } from './start/supervisor.ts'
 
@@ -49,7 +57,7 @@ let stopping: Promise<void> | null = null
 if (options.printConfig) process.stdout.write(await (await import('./start/print-config.ts')).configTable(root))
 else if (options.seedOnly) await seed(options).catch(fail)
 else {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
   await start(options).catch(fail)
 }
 
@@ -63,17 +71,22 @@ async function seed(options: StartOptions): Promise<void> {
   }
 }
 
-const station = (options: StartOptions) =>
-  prepareStation(options, { random: systemRandom, nowMs: systemClock.nowMs(), onProgress: report.progress })
+function station(options: StartOptions) {
+  return prepareStation(options, { random: systemRandom, nowMs: systemClock.nowMs(), onProgress: report.progress })
+}
 
 async function start(options: StartOptions): Promise<void> {
   await ensureFree(placesOf(options))
   process.on('exit', prepareFolder(options.data, options.fresh))
   const pagesFolder = options.pages ?? join(root, 'dist')
-  const built = options.pages ? Promise.resolve() : ensureBuilt({ root, onBuild: () => report.say(words.building) }).then(() => {})
+  const built = options.pages
+    ? Promise.resolve()
+    : ensureBuilt({ root, onBuild: () => report.say(words.building) }).then(() => {})
   report.say(words.starting)
   // The hub needs nothing of the station and takes longest: it starts while the station is seeded.
-  const hub = built.then(() => supervisor.run({ name: 'hub', script: script.hub, args: [writeHubSettings(options, pagesFolder)], stage: 0 }))
+  const hub = built.then(() =>
+    supervisor.run({ name: 'hub', script: script.hub, args: [writeHubSettings(options, pagesFolder)], stage: 0 }),
+  )
   const edge = startEdge(options, { pagesFolder, built, hub })
   const [fields] = await Promise.all([edge, hub])
   report.ready({ ...fields, urls: urlsOf(options), pids: { start: process.pid, ...supervisor.pids() } })
@@ -91,7 +104,14 @@ async function startEdge(options: StartOptions, { pagesFolder, built, hub }: Edg
   const settings = writeStationSettings(options, { station: prepared, pagesFolder, transport })
   const devices = supervisor
     .run({ name: 'broker', script: script.broker, args: [settings.broker], stage: 0, memoryMaxMiB: 192 })
-    .then(() => supervisor.run({ name: 'simulators', script: script.simulators, args: ['--config', settings.simulators], stage: 1 }))
+    .then(() =>
+      supervisor.run({
+        name: 'simulators',
+        script: script.simulators,
+        args: ['--config', settings.simulators],
+        stage: 1,
+      }),
+    )
   const gateway = Promise.all([built, Promise.race([hub, cardThere(hubCardOf(options))])]).then(() =>
     supervisor.run({ name: 'gateway', script: script.gateway, args: [settings.gateway], stage: 1 }),
   )

@@ -6,7 +6,7 @@ import type { RecordDoc } from '#protocols/record/doc.ts'
 import type { Tx } from '../store/database.ts'
 
 /** [type, day, dimension, value]; dimension '' counts all. */
-export type FigureKey = readonly [type: string, day: string, dimension: string, value: string]
+type FigureKey = readonly [type: string, day: string, dimension: string, value: string]
 
 /** How one record counts. A dimension without a value counts under ''. */
 export function figuresOf(def: RecordDef, doc: RecordDoc): FigureKey[] {

@@ -20,8 +20,8 @@ const policy = (style: string): string =>
     "require-trusted-types-for 'script'",
   ].join('; ')
 
-export const strictPolicy = policy("'self'")
-export const consolePolicy = policy("'self' 'unsafe-inline'")
+const strictPolicy = policy("'self'")
+const consolePolicy = policy("'self' 'unsafe-inline'")
 
 export const headers = (): MiddlewareHandler<Env> => async (context, next) => {
   await next()

@@ -23,6 +23,7 @@ const visitsQuery = z.strictObject({
   station: id.optional(),
   from: date.optional(),
   to: date.optional(),
+  reason: z.string().max(40).optional(),
   state: state.optional(),
   limit: limit(200, 50),
   cursor: z.string().max(200).optional(),
@@ -51,6 +52,7 @@ export function readRoutes(app: Hono<Env>, parts: HttpParts): void {
       station: query.station ?? null,
       from: query.from ?? null,
       to: query.to ?? null,
+      reason: query.reason ?? null,
       presence: track === 'presence' ? (name ?? null) : null,
       handling: track === 'handling' ? (name ?? null) : null,
     }

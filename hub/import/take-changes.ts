@@ -163,7 +163,7 @@ async function fullerOf(tx: Tx, station: string, stored: StoredChange): Promise<
   return isFuller ? { ...known, change: { ...known.change, slots }, reasons } : null
 }
 
-export const quarantinedOf = (station: string, id: Uint8Array, refusal: Refusal, entry: Uint8Array): Quarantined => ({
+const quarantinedOf = (station: string, id: Uint8Array, refusal: Refusal, entry: Uint8Array): Quarantined => ({
   station,
   id: toHex(id),
   kind: 'change',

@@ -9,11 +9,13 @@ export interface VisitFilter {
   /** 'YYYY-MM-DD' at the station, ends included. */
   readonly from: string | null
   readonly to: string | null
+  /** '': not known. */
+  readonly reason: string | null
   readonly presence: string | null
   readonly handling: string | null
 }
 
-export interface VisitsRow {
+interface VisitsRow {
   station: string
   id: string
   is_whole: boolean
@@ -58,6 +60,7 @@ export async function readVisits(
   if (filter.station !== null) parts.push(`station = ${value(filter.station)}`)
   if (filter.from !== null) parts.push(`created_ms >= ${value(startOfDay(filter.from))}`)
   if (filter.to !== null) parts.push(`created_ms < ${value(startOfDay(filter.to) + dayMs)}`)
+  if (filter.reason !== null) parts.push(`coalesce(f_reason, '') = ${value(filter.reason)}`)
   if (filter.presence !== null) parts.push(`t_presence = ${value(filter.presence)}`)
   if (filter.handling !== null) parts.push(`t_handling = ${value(filter.handling)}`)
   if (cursor !== null) parts.push(`(created_ms, station, id) < (${decodeCursor(cursor).map(value).join(', ')})`)

@@ -92,10 +92,13 @@ export async function findKnown(
   station: string,
   changes: readonly { readonly change: Change; readonly seq: number }[],
 ): Promise<KnownChange[]> {
+  // One index each: joined by `or` they would all be left for a walk over the whole log.
+  const columnsOfKnown = 'id, seq, device, device_seq, outcome'
   const rows = await tx.query<{ id: string; seq: number; device: string; device_seq: number; outcome: string }>(
-    `select id, seq, device, device_seq, outcome from change
-     where station = $1 and (id = any($2::text[]) or seq = any($3::bigint[])
-       or (device, device_seq) in (select * from unnest($4::text[], $5::bigint[])))`,
+    `select ${columnsOfKnown} from change where station = $1 and id = any($2::text[])
+     union select ${columnsOfKnown} from change where station = $1 and seq = any($3::bigint[])
+     union select ${columnsOfKnown} from change join unnest($4::text[], $5::bigint[]) as named (on_device, number)
+       on device = on_device and device_seq = number where station = $1`,
     [
       station,
       changes.map(({ change }) => toHex(change.id)),

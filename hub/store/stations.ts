@@ -1,7 +1,6 @@
 /** Stations as their cards made them known, with the lane's ledger. */
-import { toHex } from '#crypto/bytes.ts'
+import { toHex, utf8 } from '#crypto/bytes.ts'
 import { hash } from '#crypto/hash.ts'
-import { utf8 } from '#crypto/bytes.ts'
 import { Fault } from '#protocols/errors.ts'
 import { emptyLedger, type LaneLedger } from '#protocols/lane/sequence.ts'
 import type { OpenCard } from '../import/card.ts'
@@ -18,7 +17,7 @@ export interface StoredStation {
   readonly policies: ReadonlyMap<string, Uint8Array>
 }
 
-export const cardHashOf = (card: OpenCard): string => toHex(hash('file', utf8(JSON.stringify(card.card))))
+const cardHashOf = (card: OpenCard): string => toHex(hash('file', utf8(JSON.stringify(card.card))))
 
 /** Takes a card over; the same card again changes nothing (answers false). A card may bring new certificates, names and policies, but never
  *  another root or another lane number for a station that is known: that is a new contact and an operator's business.

@@ -9,7 +9,7 @@ import type { Quarantined } from '../store/quarantine.ts'
 import { plain } from '../store/stations.ts'
 
 /** What a leaf commits to, as the station's log writes it: change id, outcome, receive time. */
-export const logLeafOf = (id: string, outcome: string, receivedMs: number): Uint8Array =>
+const logLeafOf = (id: string, outcome: string, receivedMs: number): Uint8Array =>
   leafHash(encodeCanonical([fromHex(id), outcome, receivedMs]))
 
 /** Answers with an alarm when a verified checkpoint has another root than the changes that are here. */

@@ -75,8 +75,8 @@ export interface CheckpointStatus {
   readonly matchedSize: number
 }
 
-/** GET /api/visits?station&from&to&state&limit&cursor -> VisitPage. from, to: 'YYYY-MM-DD' of the making, ends included. state:
- *  'presence:checkedIn' or 'handling:closed'. Newest first. */
+/** GET /api/visits?station&from&to&reason&state&limit&cursor -> VisitPage. from, to: 'YYYY-MM-DD' of the making, ends included. reason: a
+ *  code, or '' where none is known. state: 'presence:checkedIn' or 'handling:closed'. Newest first. */
 export interface VisitPage {
   readonly visits: readonly VisitRow[]
   /** For the next page; null at the end. */

@@ -68,7 +68,13 @@ export type PullerEffect =
   | { readonly run: 'pull'; readonly request: PullRequest }
   | { readonly run: 'apply'; readonly page: PulledPage; readonly pulled: number }
   /** have, of: records here, records that should be. isProved: the signed count and sum agree. */
-  | { readonly run: 'report'; readonly isProved: boolean; readonly have: number; readonly of: number; readonly atMs: number }
+  | {
+      readonly run: 'report'
+      readonly isProved: boolean
+      readonly have: number
+      readonly of: number
+      readonly atMs: number
+    }
   /** The sum was wrong: everything is pulled once more. */
   | { readonly run: 'repair' }
   | { readonly run: 'wait'; readonly attempt: number }
@@ -161,9 +167,7 @@ function applied(state: PullerState & { at: 'applying' }, sum: ScopeSum): Puller
   if (answer.more) return pull(run)
   const isProved = manifest !== null && manifest.count === sum.count && manifest.sum === sum.sum
   const report: PullerEffect[] =
-    manifest === null
-      ? []
-      : [{ run: 'report', isProved, have: sum.count, of: manifest.count, atMs: manifest.timeMs }]
+    manifest === null ? [] : [{ run: 'report', isProved, have: sum.count, of: manifest.count, atMs: manifest.timeMs }]
   if (manifest !== null && !isProved && mayRepair) {
     const [next, effects] = startOver({ ...run, mayRepair: false })
     return [next, [...report, { run: 'repair' }, ...effects]]

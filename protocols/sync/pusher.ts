@@ -111,10 +111,7 @@ function takeReceipt(state: PusherState & { at: 'sending' }, receipt: Receipt): 
   const from = rows[0]?.detail['from']
   const isOlder = typeof from === 'number' && from < (state.batch[0]?.seq ?? 0) && from !== state.askedFrom
   if (!isOlder) return wait(state.attempt)
-  return [
-    { at: 'settling', attempt: state.attempt, askedFrom: from },
-    [{ run: 'settle', receipt, offerFrom: from }],
-  ]
+  return [{ at: 'settling', attempt: state.attempt, askedFrom: from }, [{ run: 'settle', receipt, offerFrom: from }]]
 }
 
 const load = (attempt: number, askedFrom: number | null): PusherStep => [

@@ -202,12 +202,18 @@ describe('what the screens do', () => {
       await page.getByRole('link', { name: '完成' }).click()
       const photo = page.getByRole('button', { name: /第 1 张照片/ })
       await photo.getByText('待上传').waitFor()
-      const longerEdge = await photo.locator('img').evaluate(async (image: HTMLImageElement) => {
+      const seen = await photo.locator('img').evaluate(async (image: HTMLImageElement) => {
         await image.decode()
-        return Math.max(image.naturalWidth, image.naturalHeight)
+        const canvas = new OffscreenCanvas(8, 8)
+        const drawing = canvas.getContext('2d')
+        drawing?.drawImage(image, 0, 0, 8, 8)
+        const brightest = Math.max(...(drawing?.getImageData(0, 0, 8, 8).data ?? []).filter((_, at) => at % 4 !== 3))
+        return { longerEdge: Math.max(image.naturalWidth, image.naturalHeight), brightest }
       })
-      expect(longerEdge).toBeGreaterThan(0)
-      expect(longerEdge).toBeLessThanOrEqual(1600)
+      expect(seen.longerEdge).toBeGreaterThan(0)
+      expect(seen.longerEdge).toBeLessThanOrEqual(1600)
+      // The first frame of a camera that has just been opened is black: the shutter waits for a picture.
+      expect(seen.brightest).toBeGreaterThan(60)
       await within(page, ({ data }) => data.settle())
       await photo.getByText('待上传').waitFor({ state: 'detached' })
     })
@@ -313,13 +319,15 @@ describe('what the screens do', () => {
     })
   })
 
-  it('[H02] after five idle minutes the work is covered and gone from the page; the PIN opens it where it was', async () => {
+  it('[H02] after five idle minutes the work is covered and gone from the page; the PIN opens the place where it was', async () => {
     await onPage('#/visits', async (page) => {
       await page.getByText('V261121-0900').waitFor()
       await within(page, ({ advance }) => advance(5 * 60_000 + 1))
-      await page.getByRole('heading', { name: '解锁' }).waitFor()
+      await page.getByRole('heading', { name: '屏幕已锁' }).waitFor()
       expect(await page.getByText('V261121-0900').count()).toBe(0)
       await page.getByText('有来访分配给你').waitFor()
+      await page.getByRole('button', { name: '输入 PIN 解锁' }).click()
+      await page.getByRole('heading', { name: '解锁', exact: true }).waitFor()
       for (const digit of '482913') await page.getByRole('button', { name: digit, exact: true }).click()
       await page.getByRole('button', { name: '确定' }).click()
       await page.getByText('V261121-0900').waitFor()

@@ -106,8 +106,7 @@ export function createSimDevice(options: SimDeviceOptions): SimDevice {
         grant: enrolled.grant,
         secretKey: enrolled.user.secretKey,
       }),
-      actor: async () =>
-        (await actor()) ?? { account, device: enrolled.device, via: null, posts: [], linkedUnits: [] },
+      actor: async () => (await actor()) ?? { account, device: enrolled.device, via: null, posts: [], linkedUnits: [] },
       nowMs: () => time.nowMs(),
       random,
     })

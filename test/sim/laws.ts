@@ -55,7 +55,8 @@ function everyEdit(device: SimDevice, { gateway, committed }: Quiet): string[] {
   const own = new Map(rowsOf<OwnDoc>(device.disk.tables.own).map((doc) => [doc.id, doc]))
   const queued = new Set(queue.map((doc) => doc.change))
   for (const each of committed)
-    if (each.device === device && !queued.has(each.change)) broken.push(`lost: ${device.name} ${each.change.slice(0, 8)} is gone`)
+    if (each.device === device && !queued.has(each.change))
+      broken.push(`lost: ${device.name} ${each.change.slice(0, 8)} is gone`)
   if (queue.length !== device.disk.changes.size) broken.push(`lost: ${device.name} queue and change log differ`)
   if (entries.size !== queue.length) broken.push(`lost: ${device.name} has ${queue.length}, the log ${entries.size}`)
   for (const doc of queue) {
@@ -63,12 +64,14 @@ function everyEdit(device: SimDevice, { gateway, committed }: Quiet): string[] {
     const at = `${device.name} number ${doc.seq}`
     if (!entry) broken.push(`lost: ${at} is not in the log`)
     else if (doc.state !== 'settled') broken.push(`answer: ${at} has no receipt`)
-    else if (doc.outcome !== entry.outcome || doc.logSeq !== entry.seq) broken.push(`answer: ${at} knows another outcome`)
+    else if (doc.outcome !== entry.outcome || doc.logSeq !== entry.seq)
+      broken.push(`answer: ${at} knows another outcome`)
     const isShown = own.get(doc.change)?.state === 'refused'
     const isRefused = entry !== undefined && entry.outcome !== 'admitted'
     // After a restore the readable copy of what was admitted before is gone: such a refusal stands at the desk alone.
     const mayBeElsewhere = isRefused && gateway.restores() > 0
-    if (entry && isRefused !== isShown && !mayBeElsewhere) broken.push(`refused: ${at} ${entry.outcome}, shown ${isShown}`)
+    if (entry && isRefused !== isShown && !mayBeElsewhere)
+      broken.push(`refused: ${at} ${entry.outcome}, shown ${isShown}`)
   }
   return broken
 }

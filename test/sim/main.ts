@@ -14,7 +14,8 @@ const { values } = parseArgs({
 
 await ready
 const first = Number(values.from)
-const seeds = values.seed === undefined ? Array.from({ length: Number(values.seeds) }, (_, i) => String(first + i)) : [values.seed]
+const seeds =
+  values.seed === undefined ? Array.from({ length: Number(values.seeds) }, (_, i) => String(first + i)) : [values.seed]
 const say = (text: string): boolean => process.stdout.write(`${text}\n`)
 const startedMs = Date.now()
 let failed = 0

@@ -1,7 +1,7 @@
 /** Bugs to plant in a simulated device: each is a mistake that was made somewhere, and the laws must find it. */
 import type { QueueDoc, Table, Tables, TableWrite } from '../../client/shared/data/tables.ts'
 
-type Plant = (tables: Tables) => Tables
+export type Plant = (tables: Tables) => Tables
 
 const withWrite = (tables: Tables, change: (write: TableWrite) => TableWrite): Tables => ({
   ...tables,
@@ -40,7 +40,10 @@ export const refusalDropped: Plant = (tables) =>
   withWrite(tables, (write) => ({
     ...write,
     put: (table, docs) =>
-      write.put(table, docs.filter((doc) => !('state' in doc && doc.state === 'refused'))),
+      write.put(
+        table,
+        docs.filter((doc) => !('state' in doc && doc.state === 'refused')),
+      ),
     purge: write.purge,
   }))
 

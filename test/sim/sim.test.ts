@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ready } from '#crypto/sodium'
-import { epochIgnored, forgottenWhenSent, outIgnored, refusalDropped, rowLost } from './plants.ts'
+import { epochIgnored, forgottenWhenSent, outIgnored, type Plant, refusalDropped, rowLost } from './plants.ts'
 import { runWorld, type WorldResult } from './world.ts'
 
 const seeds = ['1', '2', '3', '4', '5', '6', '7', '8']
@@ -9,16 +9,16 @@ const results: WorldResult[] = []
 const total = (name: keyof WorldResult['counts']): number =>
   results.reduce((sum, result) => sum + result.counts[name], 0)
 
-/** Runs seeds until one is caught. */
-async function caughtBy(plant: Parameters<typeof runWorld>[0]['plant'], law: string): Promise<boolean> {
-  for (let seed = 1; seed <= 12; seed++) {
-    const { broken } = await runWorld({ seed, steps, ...(plant && { plant }) })
+/** first: a seed that is known to show it; when the worlds have changed, others are tried. */
+async function isCaught(plant: Plant, law: string, first: number): Promise<boolean> {
+  for (const seed of [first, ...Array.from({ length: 24 }, (_, i) => i + 1)]) {
+    const { broken } = await runWorld({ seed, steps, plant })
     if (broken.some((line) => line.startsWith(law))) return true
   }
   return false
 }
 
-describe('the simulated station', () => {
+describe('the simulated station', { timeout: 60_000 }, () => {
   beforeAll(() => ready)
 
   it.each(seeds)('all laws hold after quiet, seed %s', async (seed) => {
@@ -33,29 +33,31 @@ describe('the simulated station', () => {
   })
 
   it('a row lost on its way to the disk is found by the manifest and pulled again', async () => {
-    const result = await runWorld({ seed: 1, steps, plant: rowLost })
+    const result = await runWorld({ seed: 3, steps, plant: rowLost })
     expect(result.counts.repairs).toBeGreaterThan(0)
   })
 
-  it('a planted bug is caught: sent counts as answered', async () => {
-    expect(await caughtBy(forgottenWhenSent, 'lost')).toBe(true)
-  })
-
-  it('a planted bug is caught: a new epoch is ignored', async () => {
-    expect(await caughtBy(epochIgnored, 'lost')).toBe(true)
-  })
-
-  it('a planted bug is caught: a refusal is dropped', async () => {
-    expect(await caughtBy(refusalDropped, 'refused')).toBe(true)
-  })
-
-  it('a planted bug is caught: what leaves the scope stays', async () => {
-    expect(await caughtBy(outIgnored, 'convergence')).toBe(true)
+  it.each([
+    ['sent counts as answered', forgottenWhenSent, 'lost', 1],
+    ['a new epoch is ignored', epochIgnored, 'lost', 5],
+    ['a refusal is dropped', refusalDropped, 'refused', 9],
+    ['what leaves the scope stays', outIgnored, 'convergence', 4],
+  ] as const)('a planted bug is caught: %s', async (_, plant, law, first) => {
+    expect(await isCaught(plant, law, first)).toBe(true)
   })
 
   it('the worlds were not empty', () => {
     expect(results).toHaveLength(seeds.length)
-    for (const name of ['commits', 'refusedAtOnce', 'admitted', 'refusedLater', 'crashes', 'lost', 'doubled', 'records'] as const)
+    for (const name of [
+      'commits',
+      'refusedAtOnce',
+      'admitted',
+      'refusedLater',
+      'crashes',
+      'lost',
+      'doubled',
+      'records',
+    ] as const)
       expect(total(name), name).toBeGreaterThan(0)
     expect(total('restores')).toBeGreaterThan(0)
     expect(total('commits')).toBeGreaterThan(50)

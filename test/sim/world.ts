@@ -237,9 +237,12 @@ async function draftFor(
   const actor = gateway.actorOf(device.enrolled, device.account)
   const fitting = Object.entries(def.tracks['task']?.transitions ?? {})
     .filter(([, transition]) => chance.percent(8) || transition.from.includes(task.tracks['task'] ?? ''))
-    .filter(([transition]) => chance.percent(20) || (actor && decide(actor, def, { kind: 'transition', transition }, task)))
+    .filter(
+      ([transition]) => chance.percent(20) || (actor && decide(actor, def, { kind: 'transition', transition }, task)),
+    )
     .map(([name]) => name)
-  const kind = fitting.length === 0 || chance.percent(record === null ? 30 : 5) ? 'update' : `do:${chance.pick(fitting)}`
+  const kind =
+    fitting.length === 0 || chance.percent(record === null ? 30 : 5) ? 'update' : `do:${chance.pick(fitting)}`
   const values: Record<string, Json> =
     kind === 'update'
       ? chance.pick<Record<string, Json>>([

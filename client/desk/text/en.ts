@@ -325,7 +325,7 @@ export const en: SameKeys<typeof zhCN> = {
     groups: { general: 'General', list: 'List', acts: 'For the chosen visit', places: 'Places' },
     search: 'Search',
     palette: 'Commands',
-    help: 'This list',
+    help: 'All keys',
     lock: 'Lock',
     escape: 'One step back',
     move: 'Up and down the list',

@@ -310,7 +310,7 @@ export const zhCN = {
     groups: { general: '通用', list: '列表', acts: '对选中的来访', places: '页面' },
     search: '搜索',
     palette: '命令面板',
-    help: '本说明',
+    help: '全部按键',
     lock: '锁定',
     escape: '返回一步',
     move: '上一条, 下一条',

@@ -16,6 +16,28 @@ export function useUnread(): Unread {
   return { unread: rows, ready }
 }
 
+/** Whoever looks at a matter has read what told of it. */
+export function useReadMatter(matter: () => string): void {
+  const data = useData()
+  const { clock } = useSurroundings()
+  const { unread } = useUnread()
+  const asked = new Set<string>()
+  watch(unread, (rows) => {
+    for (const each of rows) {
+      if (each.fields['matter'] !== matter() || asked.has(each.id)) continue
+      asked.add(each.id)
+      void data
+        .commit({
+          type: 'notification',
+          record: each.id,
+          kind: 'do:readNotification',
+          values: { readAt: clock.nowMs() },
+        })
+        .catch(() => asked.delete(each.id))
+    }
+  })
+}
+
 /** For the frame that stands while the handheld is open: exactly one at a time. */
 export function useShownNotifications(): Unread {
   const data = useData()

@@ -1,33 +1,22 @@
-/** The two locks of a handheld that lies about (sync.md, "The device"): after a while the screen is covered and asks for the PIN while the
- *  keys stay, so that notifications still come; after longer the keys are cleared. */
+/** Covers the screen of a handheld that lies about (sync.md, "The device"): the keys stay, so that notifications still come, but nothing of
+ *  the work is left in the page. The later lock, which clears the keys, is the data worker's. */
 import { onScopeDispose, type Ref, ref } from 'vue'
 import { useSurroundings } from '../../shared/ui/surroundings.ts'
-import { useData } from '../../shared/ui/use-data.ts'
 
 export const coverMs = 5 * 60_000
-export const clearMs = 30 * 60_000
 const lookMs = 1000
 
-export interface ScreenLock {
-  readonly covered: Readonly<Ref<boolean>>
-  /** After the PIN was right. */
-  uncover(): void
-}
-
-export function useScreenLock(): ScreenLock {
-  const data = useData()
+export function useScreenLock(): Readonly<Ref<boolean>> {
   const { clock, timers } = useSurroundings()
   const covered = ref(false)
   let touchedMs = clock.nowMs()
   const touch = () => {
-    if (!covered.value) touchedMs = clock.nowMs()
+    touchedMs = clock.nowMs()
   }
   const look = () => {
     // A clock that was set back makes nobody wait longer than from now.
     touchedMs = Math.min(touchedMs, clock.nowMs())
-    const idleMs = clock.nowMs() - touchedMs
-    if (idleMs >= coverMs) covered.value = true
-    if (idleMs >= clearMs) void data.lock()
+    if (clock.nowMs() - touchedMs >= coverMs) covered.value = true
   }
   const cancel = timers.every(lookMs, look)
   const kinds = ['pointerdown', 'keydown', 'scroll'] as const
@@ -36,11 +25,5 @@ export function useScreenLock(): ScreenLock {
     cancel()
     for (const kind of kinds) window.removeEventListener(kind, touch, { capture: true })
   })
-  return {
-    covered,
-    uncover() {
-      covered.value = false
-      touch()
-    },
-  }
+  return covered
 }

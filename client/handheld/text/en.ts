@@ -53,7 +53,17 @@ export const en: SameKeys<typeof zhCN> = {
     busy: 'Opening the data of this device',
     other: 'Sign in as another officer',
     demoPin: 'Demo PIN: {pin}',
+    slow: 'After wrong PINs there is a wait before the check, half a minute at most.',
+    wait: 'Another try is possible in about {n} min.',
+    relogon: "On the station's network you can sign in anew below; pending changes are all here.",
+    erased:
+      "Ten wrong tries in a row: this officer's keys were erased here. Sign in on the network to sync anew; pending changes are still sent.",
     offline: 'No network needed',
+  },
+  cover: {
+    title: 'Screen locked',
+    text: 'Nothing was touched for a while. New notifications still appear here.',
+    unlock: 'Unlock with PIN',
   },
   elsewhere: {
     title: 'Open in another window',

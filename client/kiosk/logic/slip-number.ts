@@ -5,8 +5,8 @@ export const codeLength = 4
 /** Crockford's alphabet, as the code on the slip is made of: no I, L, O, U. */
 export const codeAlphabet = [...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'] as const
 
-/** '2611210007' -> '261121-0007', also while it is being typed. */
-export const groupNumber = (digits: string): string => (digits.length > 6 ? `${digits.slice(0, 6)}-${digits.slice(6)}` : digits)
+/** '2611210007' -> 'V261121-0007', as it stands on the slip, also while it is being typed. */
+export const groupNumber = (digits: string): string => `V${digits.length > 6 ? `${digits.slice(0, 6)}-${digits.slice(6)}` : digits}`
 
 /** Digits of what was typed or pasted, at most ten. */
 export const digitsOf = (text: string): string => text.replace(/\D/g, '').slice(0, numberDigits)

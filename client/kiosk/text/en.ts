@@ -101,7 +101,6 @@ export const en: SameKeys<typeof zhCN> = {
     sex: 'Sex',
     birthYear: 'Year of birth',
     expiry: 'Valid until',
-    longTerm: 'Long term',
     yes: 'That is me',
     no: 'Not me',
   },

@@ -98,7 +98,6 @@ export const zhCN = {
     sex: '性别',
     birthYear: '出生年份',
     expiry: '有效期至',
-    longTerm: '长期',
     yes: '是我',
     no: '不是我',
   },

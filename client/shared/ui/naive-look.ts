@@ -34,6 +34,9 @@ export const darkLook = (): GlobalTheme =>
 export function lookOfTokens(): GlobalThemeOverrides {
   const style = getComputedStyle(document.documentElement)
   const token = (name: string) => style.getPropertyValue(`--${name}`).trim()
+  // The library's dark fields have no outline of their own; ours is there by day and by night (WCAG 1.4.11).
+  const outline = `1px solid ${token('line-strong')}`
+  const outlines = { border: outline, borderHover: outline }
   return {
     common: {
       fontFamily: token('font'),
@@ -70,6 +73,8 @@ export function lookOfTokens(): GlobalThemeOverrides {
       successColor: token('ok'),
       infoColor: token('info'),
     },
+    Input: outlines,
+    InternalSelection: outlines,
     Tooltip: { color: token('text'), textColor: token('ground'), padding: '4px 10px' },
     Dropdown: { optionHeightMedium: '36px', padding: '4px' },
   }

@@ -19,7 +19,6 @@ export function stateParts(status: Status): readonly StatePart[] {
   if (status.refused > 0) say('refused', 'bad', { n: status.refused })
   if (status.progress) say('progress', 'info', { ...status.progress })
   if (status.pending > 0) say('pending', 'wait', { n: status.pending })
-  if (status.persistent === false) say('unsafe', 'wait')
   if (!status.progress) {
     if (isComplete(status) && status.complete)
       say('completeOf', 'ok', { have: status.complete.have, of: status.complete.of })
@@ -27,6 +26,7 @@ export function stateParts(status: Status): readonly StatePart[] {
     else say('notYet', 'off')
   }
   if (!status.online) say('noContact', 'off')
+  if (status.persistent === false) say('unsafe', 'wait')
   return parts
 }
 

@@ -6,12 +6,18 @@ import { systemClock, systemTimers } from '../../shell/clock.ts'
 import { readSimulatorsConfig } from './config.ts'
 import { startSimulators } from './simulators.ts'
 
+const stopMsMax = 5000
+
 const { values } = parseArgs({ options: { config: { type: 'string' } } })
 
 async function start(configPath: string) {
   const config = await readSimulatorsConfig(configPath)
   const simulators = await startSimulators(config, { clock: systemClock, timers: systemTimers, random: systemRandom })
-  const stop = () => void simulators.close().then(() => process.exit(0))
+  const stop = () => {
+    // A device says good-bye to its broker; when that is gone too, nobody answers and nothing is left to wait for.
+    systemTimers.after(stopMsMax, () => process.exit(0))
+    void simulators.close().then(() => process.exit(0))
+  }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
   process.on('disconnect', stop)

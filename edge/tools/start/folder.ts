@@ -1,5 +1,15 @@
 /** The data folder: made when missing, recognised by its mark, used by one start at a time, and emptied only when it is one of ours. */
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '#protocols/errors.ts'
 import { lockName, takeLock } from './lock.ts'
@@ -15,7 +25,8 @@ export function prepareFolder(path: string, fresh: boolean): () => void {
     // The mark is looked at before anything is touched: another product's folder, or a real station's, is never emptied.
     if (!isOurs(path, names)) throw new Fault('start/folder-not-ours', { folder: path })
     const release = takeLock(path)
-    for (const name of fresh ? names : []) if (name !== lockName) rmSync(join(path, name), { recursive: true, force: true })
+    for (const name of fresh ? names : [])
+      if (name !== lockName) rmSync(join(path, name), { recursive: true, force: true })
     // What an earlier start left may belong to another user, such as root.
     for (const name of readdirSync(path)) mayWrite(join(path, name))
     writeFileSync(join(path, markName), JSON.stringify({ product: 'outpost', kind: 'demo', v: 1 }))
@@ -28,7 +39,10 @@ export function prepareFolder(path: string, fresh: boolean): () => void {
 }
 
 const mayWrite = (path: string): void =>
-  accessSync(path, statSync(path).isDirectory() ? constants.R_OK | constants.W_OK | constants.X_OK : constants.R_OK | constants.W_OK)
+  accessSync(
+    path,
+    statSync(path).isDirectory() ? constants.R_OK | constants.W_OK | constants.X_OK : constants.R_OK | constants.W_OK,
+  )
 
 function isOurs(path: string, names: readonly string[]): boolean {
   const mark = join(path, markName)

@@ -24,7 +24,8 @@ export function takeLock(folder: string): () => void {
       if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
     }
     const owner = readOwner(path)
-    if (attempt > 2 || (owner && isAlive(owner))) throw new Fault('start/folder-in-use', { folder, ...(owner ? { pid: owner.pid } : {}) })
+    if (attempt > 2 || (owner && isAlive(owner)))
+      throw new Fault('start/folder-in-use', { folder, ...(owner ? { pid: owner.pid } : {}) })
     rmSync(path, { force: true })
   }
 }

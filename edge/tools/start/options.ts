@@ -20,7 +20,8 @@ export interface StartOptions {
 
 const portOf = (text: string): number => {
   const port = Number(text)
-  if (!Number.isInteger(port) || port < 1024 || port > 65_000) throw new InvalidArgumentError('a port from 1024 to 65000')
+  if (!Number.isInteger(port) || port < 1024 || port > 65_000)
+    throw new InvalidArgumentError('a port from 1024 to 65000')
   return port
 }
 
@@ -45,5 +46,10 @@ export function readOptions(args: readonly string[]): StartOptions {
     .option('--print-config', 'print the settings of every process and end', false)
     .parse([...args], { from: 'user' })
     .opts<Values>()
-  return { ...values, data: resolve(values.data), lan: values.lan ?? null, pages: values.pages ? resolve(values.pages) : null }
+  return {
+    ...values,
+    data: resolve(values.data),
+    lan: values.lan ?? null,
+    pages: values.pages ? resolve(values.pages) : null,
+  }
 }

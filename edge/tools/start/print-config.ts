@@ -32,7 +32,11 @@ function rowsOf(schema: z.ZodType): Row[] {
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
   return Object.entries(properties).map(([key, each]) => {
     const { default: fallback, description = '' } = each as { default?: unknown; description?: string }
-    const standing = required.includes(key) ? 'required' : fallback === undefined ? 'optional' : JSON.stringify(fallback)
+    const standing = required.includes(key)
+      ? 'required'
+      : fallback === undefined
+        ? 'optional'
+        : JSON.stringify(fallback)
     return { key, standing, description }
   })
 }
@@ -40,7 +44,10 @@ function rowsOf(schema: z.ZodType): Row[] {
 function tableOf(rows: readonly Row[]): string {
   const [keyWidth, standingWidth] = [widest(rows.map(({ key }) => key)), widest(rows.map(({ standing }) => standing))]
   return rows
-    .map(({ key, standing, description }) => `  ${key.padEnd(keyWidth)}  ${standing.padEnd(standingWidth)}  ${description}`)
+    .map(
+      ({ key, standing, description }) =>
+        `  ${key.padEnd(keyWidth)}  ${standing.padEnd(standingWidth)}  ${description}`,
+    )
     .join('\n')
 }
 

@@ -35,13 +35,18 @@ export function createReport(json: boolean) {
   return {
     say: out,
     progress(done: number, total: number): void {
-      if (isTerminal) process.stdout.write(`\r正在准备演示数据  Preparing demo data  ${done}/${total}${done === total ? '\n' : ''}`)
+      if (isTerminal)
+        process.stdout.write(`\r正在准备演示数据  Preparing demo data  ${done}/${total}${done === total ? '\n' : ''}`)
     },
     ended: (name: string, waitMs: number) => {
-      process.stderr.write(`${name}: 意外退出, ${waitMs} 毫秒后重启  ended unexpectedly, starting again in ${waitMs} ms\n`)
+      process.stderr.write(
+        `${name}: 意外退出, ${waitMs} 毫秒后重启  ended unexpectedly, starting again in ${waitMs} ms\n`,
+      )
     },
     notRenewed: (fault: unknown) => {
-      process.stderr.write(`传输证书没有续期  The transport certificate was not renewed: ${fault instanceof Error ? fault.message : ''}\n`)
+      process.stderr.write(
+        `传输证书没有续期  The transport certificate was not renewed: ${fault instanceof Error ? fault.message : ''}\n`,
+      )
     },
     people(people: readonly DemoPerson[]): void {
       if (json) line({ people })
@@ -66,11 +71,15 @@ ${lan ? lanText(lan, urls) : peopleTable(people)}
     failed(fault: Fault): void {
       if (json) line({ ready: false, code: fault.code, detail: fault.detail })
       process.stderr.write(`${failureText(fault)}\n(${fault.code} ${JSON.stringify(fault.detail)})\n`)
+      // Of a part that failed by itself: what it said last. A fault with a code of its own has said it all.
       const { cause } = fault
-      if (fault.code === 'internal/fault' && cause instanceof Error) process.stderr.write(`${cause.stack}\n`)
+      if (!tellsCause.has(fault.code) || !(cause instanceof Error)) return
+      process.stderr.write(`${fault.code === 'internal/fault' ? cause.stack : cause.message}\n`)
     },
   }
 }
+
+const tellsCause: ReadonlySet<string> = new Set(['internal/fault', 'process/not-started', 'pages/build-failed'])
 
 const peopleTable = (people: readonly DemoPerson[]): string =>
   people.map(({ name, post, policeNumber, pin }) => `  ${policeNumber}  ${pin}  ${name}  ${post}`).join('\n')

@@ -34,7 +34,14 @@ export async function seedFolder({ folder, secrets, seeded }: SeedingPlaces, par
 async function seed(folder: string, parts: SeedingParts): Promise<SeededStation> {
   const { keys, store } = openStation(folder, stationFacts.name, parts.random, parts.nowMs)
   try {
-    return await seedStation({ store, keys, random: parts.random, nowMs: parts.nowMs, seed: 'demo', onProgress: parts.onProgress })
+    return await seedStation({
+      store,
+      keys,
+      random: parts.random,
+      nowMs: parts.nowMs,
+      seed: 'demo',
+      onProgress: parts.onProgress,
+    })
   } finally {
     store.close()
   }
@@ -49,12 +56,18 @@ async function writeMachineSecrets(folder: string, devices: readonly DemoDevice[
     return secret
   }
   const gateway = secretOf('gateway')
-  const speakers = devices.flatMap((device) => (device.kind === 'camera' ? [] : [{ deviceId: device.id, kind: device.kind }]))
+  const speakers = devices.flatMap((device) =>
+    device.kind === 'camera' ? [] : [{ deviceId: device.id, kind: device.kind }],
+  )
   for (const device of devices) if (device.kind === 'camera') secretOf(device.id)
   await writeCredentials(join(folder, 'broker-credentials.json'), {
     version: 1,
     gateway: { secretHash: hashSecret('gateway', gateway) },
-    devices: speakers.map(({ deviceId, kind }) => ({ deviceId, kind, secretHash: hashSecret(deviceId, secretOf(deviceId)) })),
+    devices: speakers.map(({ deviceId, kind }) => ({
+      deviceId,
+      kind,
+      secretHash: hashSecret(deviceId, secretOf(deviceId)),
+    })),
   })
   const queueKey = join(folder, 'broker-queue.key')
   writeFileSync(queueKey, random.bytes(32), { mode: 0o600 })

@@ -19,7 +19,14 @@ export interface Urls {
   readonly reader: string
 }
 
-const portsOf = (base: number) => ({ gateway: base, hub: base + 1, broker: base + 2, control: base + 3, camera: base + 4, trust: base + 6 })
+const portsOf = (base: number) => ({
+  gateway: base,
+  hub: base + 1,
+  broker: base + 2,
+  control: base + 3,
+  camera: base + 4,
+  trust: base + 6,
+})
 const cameraCount = 2
 
 /** All that one start listens on. */
@@ -46,7 +53,8 @@ export function urlsOf({ ports, lan }: StartOptions): Urls {
 }
 
 /** address: of this machine on its network, or its name. */
-export const trustUrlOf = ({ ports }: StartOptions, address: string): string => `http://${address}:${portsOf(ports).trust}/`
+export const trustUrlOf = ({ ports }: StartOptions, address: string): string =>
+  `http://${address}:${portsOf(ports).trust}/`
 
 const cardsOf = (data: string) => ({
   hubCard: join(data, 'cards', 'hub-card.json'),
@@ -91,7 +99,9 @@ export function writeStationSettings(options: StartOptions, { station, pagesFold
   const { data, lan } = options
   const { gateway, broker, control, camera: firstCamera, trust } = portsOf(options.ports)
   const { hubCard, stationCards } = cardsOf(data)
-  const cameras = station.devices.flatMap((device) => (device.kind === 'camera' && device.kiosk ? [device] : [])).slice(0, cameraCount)
+  const cameras = station.devices
+    .flatMap((device) => (device.kind === 'camera' && device.kiosk ? [device] : []))
+    .slice(0, cameraCount)
   const open = transport && {
     host: everywhere,
     allowLan: true,
@@ -124,7 +134,12 @@ export function writeStationSettings(options: StartOptions, { station, pagesFold
         username: 'gateway',
         passwordFile: join(station.secrets, camera.id),
       })),
-      lane: { hubCard, stationCard: join(stationCards, `${stationFacts.code}.json`), folder: join(data, 'lane'), everyMs: 1000 },
+      lane: {
+        hubCard,
+        stationCard: join(stationCards, `${stationFacts.code}.json`),
+        folder: join(data, 'lane'),
+        everyMs: 1000,
+      },
       verifyThreads: 1,
     }),
     simulators: write(options, 'simulators', {

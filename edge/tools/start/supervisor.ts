@@ -162,5 +162,9 @@ const lastCode = (errors: string): Record<string, unknown> | null =>
 function faultOf(name: string, said: Record<string, unknown>, errors = ''): Fault {
   const detail = (said['detail'] ?? {}) as Record<string, string | number>
   const cause = new Error(String(said['reason'] ?? errors))
-  return new Fault((said['code'] as Fault['code'] | undefined) ?? 'process/not-started', { process: name, ...detail }, { cause })
+  return new Fault(
+    (said['code'] as Fault['code'] | undefined) ?? 'process/not-started',
+    { process: name, ...detail },
+    { cause },
+  )
 }

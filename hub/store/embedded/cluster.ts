@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
+  closeSync,
   existsSync,
   fsyncSync,
   lstatSync,
@@ -12,8 +13,10 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
 } from 'node:fs'
-import { closeSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { toHex } from '#crypto/bytes.ts'
 import type { Random } from '#crypto/random.ts'
@@ -43,6 +46,8 @@ export async function ensureCluster(
   rmSync(join(dataDir, 'init'), { recursive: true, force: true })
   const isThere = existsSync(join(dir, 'PG_VERSION'))
   const password = isThere ? readPassword(dataDir) : ensurePassword(dataDir, random)
+  // A cluster of ours comes by one rename: what stands in its place is somebody's, and is never cleared away.
+  if (!isThere && existsSync(dir)) throw new Fault('hub/postgres-folder', { reason: 'not-a-cluster' })
   if (!isThere) await makeCluster(dataDir, dir, binaries, user, password)
   const version = readFileSync(join(dir, 'PG_VERSION'), 'utf8').trim()
   if (version !== binaries.major)
@@ -87,7 +92,6 @@ async function makeCluster(
     writeFileSync(passwordFile, password, { mode: 0o600 })
     for (const path of [work, fresh, passwordFile]) if (user) chownSync(path, user.uid, user.gid)
     await runInit(binaries, fresh, user)
-    rmSync(dir, { recursive: true, force: true })
     renameSync(fresh, dir)
     syncFolder(dataDir)
   } finally {

@@ -8,7 +8,7 @@ import { Fault } from '#protocols/errors.ts'
 const isLinux = process.platform === 'linux'
 
 /** A text that no other process of this machine had or will have under this number, or null when there is none. */
-export function processMark(pid: number): string | null {
+function processMark(pid: number): string | null {
   try {
     if (isLinux) return statField(pid, 22)
     const run = spawnSync('/bin/ps', ['-o', 'lstart=', '-p', `${pid}`], { encoding: 'utf8', env: {} })
@@ -50,7 +50,7 @@ export function clusterProcesses(clusterDir: string): number[] {
   return found.sort((a, b) => Number(b === postmaster) - Number(a === postmaster))
 }
 
-export function postmasterPid(clusterDir: string): number | null {
+function postmasterPid(clusterDir: string): number | null {
   try {
     const pid = Number(readFileSync(join(clusterDir, 'postmaster.pid'), 'utf8').split('\n')[0])
     return Number.isSafeInteger(pid) && pid > 1 ? pid : null

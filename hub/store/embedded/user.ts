@@ -10,7 +10,7 @@ export interface DatabaseUser {
 }
 
 /** In order of preference: an account made for it, then those without rights of their own. */
-export const databaseUserNames = ['postgres', 'nobody', 'daemon'] as const
+const databaseUserNames = ['postgres', 'nobody', 'daemon'] as const
 
 /** Null: run as whoever runs the hub. The account must stand in the password file, since `initdb` asks for its name.
  *  Throws Fault 'hub/postgres-no-user'. */

@@ -117,6 +117,11 @@ export const hubErrors = {
     ['内容原样保留, 更新后自动处理。', 'It is kept as it is and handled after the update.'],
     ['请更新中心的程序。', 'Update the hub.'],
   ),
+  'hub/unreachable': words(
+    ['现在联系不上中心。', 'The hub cannot be reached now.'],
+    ['已显示的内容仍在; 各所照常工作。', 'What is on the screen stays; stations go on working.'],
+    ['稍后会自动再试; 一直不行, 请管理员查看中心。', 'It is tried again by itself; if it lasts, the administrator looks at the hub.'],
+  ),
   'hub/checkpoint-fork': words(
     ['该所送来两个互相矛盾的检查点。', 'The station sent two checkpoints that contradict each other.'],
     ['两份都已保留作为证据。', 'Both are kept as evidence.'],

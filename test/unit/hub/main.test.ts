@@ -1,5 +1,5 @@
 /** The hub as it runs: its own process, its receiving process, its database, fed by a folder as a station feeds it. */
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -203,6 +203,25 @@ describe('the hub', { timeout: 90_000 }, () => {
     expect(readdirSync(join(folder, 'lane/refused')).some((name) => name.endsWith('.reason.json'))).toBe(true)
     await carry([file as Uint8Array])
     expect(await nextPokes(pokes, 1)).toEqual(['bundle'])
+  })
+
+  it('gets a further operator by its tool while it runs, and says the PIN once', async () => {
+    const hub = await startHub()
+    const tool = join(import.meta.dirname, '../../../hub/tools/operator.ts')
+    const add = (...args: string[]) => {
+      const { status, stdout } = spawnSync(process.execPath, [tool, configPath, ...args], { encoding: 'utf8' })
+      return { status, said: JSON.parse(stdout) as Record<string, string> }
+    }
+    const { said } = add('second-auditor', 'auditor', '督察')
+    const answer = await fetch(urlOf(hub, '/api/session'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ account: said['account'], pin: said['pin'] }),
+    })
+    expect(answer.status).toBe(200)
+    expect(add('second-auditor', 'auditor', '督察')).toMatchObject({ status: 1, said: { code: 'request/invalid' } })
+    expect(add('third', 'emperor', '某')).toMatchObject({ status: 1, said: { code: 'request/invalid' } })
+    expect(readFileSync(join(folder, 'hub.log'), 'utf8')).not.toContain(said['pin'])
   })
 
   it('stops in order on a signal and leaves no process behind', async () => {

@@ -72,10 +72,11 @@ export async function createTestHub(database: Database, folder: string, name = '
   const records = await openRecords(database, recordDefs)
   const clock = { ms: Date.UTC(2026, 10, 21, 2, 0, 0), nowMs: () => clock.ms }
   const opener = createOpener({ hub: keys.hub, box: keys.box, compressor: createZstd() })
-  const importer = createImporter({ database, opener, records, defs: recordDefs, clock })
+  const parts = { database, opener, records, defs: recordDefs, clock }
+  const importer = createImporter(parts)
   const takeCard = (card: StationCard) =>
     database.transact((tx) => putCard(tx, openStationCard(JSON.stringify(card), [])))
-  return { keys, clock, importer, takeCard, database }
+  return { keys, parts, importer, takeCard }
 }
 export type TestHub = Awaited<ReturnType<typeof createTestHub>>
 

@@ -75,7 +75,6 @@ export const en: SameKeys<typeof zhCN> = {
     code: 'Code {code}',
   },
   pin: {
-    label: 'PIN',
     entered: '{n} digit entered | {n} digits entered',
     erase: 'Erase one digit',
     enter: 'OK',

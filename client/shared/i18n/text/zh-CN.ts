@@ -69,7 +69,6 @@ export const zhCN = {
     code: '代码 {code}',
   },
   pin: {
-    label: 'PIN',
     entered: '已输入 {n} 位',
     erase: '删除一位',
     enter: '确定',

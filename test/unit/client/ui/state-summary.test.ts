@@ -22,7 +22,7 @@ describe('what the state line says', () => {
       ['bad refused', 'wait pending', 'ok completeOf'],
     ],
     ['a first sync', { progress: { done: 1, total: 2 } }, ['info progress']],
-    ['storage may be cleared', { complete, persistent: false }, ['wait unsafe', 'ok completeOf']],
+    ['storage may be cleared', { complete, persistent: false }, ['ok completeOf', 'wait unsafe']],
     ['storage was not asked for yet', { complete, persistent: null }, ['ok completeOf']],
   ])('%s', (_case, change, expected) => {
     expect(says(change)).toEqual(expected)

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { MqttClient } from 'mqtt'
 import { createCredentials } from '../../../../edge/broker/credentials.ts'
 import {
@@ -18,6 +18,9 @@ import {
   type Station,
   strangerId,
 } from './station.ts'
+
+// Real processes and sockets on a machine that may be busy: a limit against hanging, not a measure.
+vi.setConfig({ testTimeout: 60_000 })
 
 let station: Station
 beforeEach(async () => {

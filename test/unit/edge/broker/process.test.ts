@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { once } from 'node:events'
 import { connect as connectTls } from 'node:tls'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { writeCredentials } from '../../../../edge/broker/credentials.ts'
 import { systemTimers } from '../../../../edge/shell/clock.ts'
 import { type BrokerProcess, spawnBroker } from './spawn.ts'
@@ -21,6 +21,9 @@ import {
   tempFolder,
   writeBrokerFiles,
 } from './station.ts'
+
+// Real processes and sockets on a machine that may be busy: a limit against hanging, not a measure.
+vi.setConfig({ testTimeout: 60_000 })
 
 let folder: string
 let running: BrokerProcess[]
@@ -114,7 +117,7 @@ describe('nothing acknowledged is lost', () => {
       expect(heard.get(id)).toEqual(Array.from({ length: messagesEach }, (_, n) => `${id}/${n}`))
     }
     await Promise.all([inbox, ...devices].map((client) => client.endAsync(true)))
-  }, 60_000)
+  })
 
   test('what lies in the queue is sealed: a swipe that waits on disk cannot be read there', async () => {
     const broker = await start(await writeBrokerFiles(folder))

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { MqttClient } from 'mqtt'
 import { Fault } from '#protocols/errors.ts'
 import { createInbox, type Inbox, type InboxOptions } from '../../../../edge/devices/inbox.ts'
@@ -23,6 +23,9 @@ import {
   type Station,
   strangerId,
 } from '../broker/station.ts'
+
+// Real processes and sockets on a machine that may be busy: a limit against hanging, not a measure.
+vi.setConfig({ testTimeout: 60_000 })
 
 const register: DeviceRegister = {
   find: (deviceId) => {

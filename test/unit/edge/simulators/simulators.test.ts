@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { systemRandom } from '#crypto/random.ts'
 import type { Match } from '#protocols/device/kiosk.ts'
 import type { DocumentReading } from '#protocols/device/reading.ts'
@@ -28,6 +28,9 @@ import {
   type Station,
   tempFolder,
 } from '../broker/station.ts'
+
+// Real processes and sockets on a machine that may be busy: a limit against hanging, not a measure.
+vi.setConfig({ testTimeout: 60_000 })
 
 const session = 'd1'.repeat(16)
 const threshold = 860

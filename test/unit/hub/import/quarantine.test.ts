@@ -15,7 +15,10 @@ import type { RecordDoc } from '#protocols/record/doc.ts'
 import type { Json } from '#protocols/record/value.ts'
 import { recordDefs } from '#protocols/records/index.ts'
 import { innerPolicy } from '../../../../edge/lane/policy.ts'
+import { createImporter } from '../../../../hub/import/importer.ts'
+import { retryQuarantined } from '../../../../hub/import/retry.ts'
 import { readQuarantine } from '../../../../hub/read/quarantine.ts'
+import { createRecords } from '../../../../hub/store/records.ts'
 import type { Database } from '../../../../hub/store/database.ts'
 import {
   createTestHub,
@@ -210,6 +213,32 @@ describe('quarantine', { timeout: 60_000 }, () => {
     const result = await hub.importer.importFile(lying.bundle(lying.logged(refused, 1, 'change/denied'), lying.grant()))
     expect(result).toMatchObject({ changes: 1, records: 0, refused: 0 })
     expect(await database.query('select outcome from change')).toEqual([{ outcome: 'change/denied' }])
+    expect(await records()).toBe(0)
+  })
+
+  it('takes what an older program could not read as soon as a newer one starts', async () => {
+    const older = new Map([...recordDefs].filter(([type]) => type !== 'visit'))
+    const olderHub = createImporter({ ...hub.parts, defs: older, records: createRecords(older, []) })
+    const change = made({ reason: 'help' })
+    expect(await olderHub.importFile(lying.bundle(lying.logged(change, 1), lying.grant()))).toMatchObject({
+      refused: 1,
+    })
+    expect(await reasons()).toEqual(['change hub/type-unknown'])
+    expect(await retryQuarantined(database, { records: createRecords(older, []), defs: older })).toBe(0)
+    expect(await reasons()).toEqual(['change hub/type-unknown'])
+    expect(await retryQuarantined(database, hub.parts)).toBe(1)
+    expect(await reasons()).toEqual([])
+    expect(await database.query('select f_reason from p_visit')).toEqual([{ f_reason: 'help' }])
+  })
+
+  it('does not take from quarantine what no longer bears its signature', async () => {
+    const older = new Map([...recordDefs].filter(([type]) => type !== 'visit'))
+    const olderHub = createImporter({ ...hub.parts, defs: older, records: createRecords(older, []) })
+    await olderHub.importFile(lying.bundle(lying.logged(made({ reason: 'help' }), 1), lying.grant()))
+    const [row] = await database.query<{ entry: Uint8Array }>('select entry from quarantine')
+    const at = Buffer.from(row?.entry ?? []).indexOf('help')
+    await database.query(`update quarantine set entry = set_byte(entry, $1, 72)`, [at])
+    expect(await retryQuarantined(database, hub.parts)).toBe(0)
     expect(await records()).toBe(0)
   })
 })

@@ -3,7 +3,13 @@ import { ready } from '#crypto/sodium'
 import type { RecordDoc } from '#protocols/record/doc.ts'
 import { addToSum, emptySum, type Manifest, type ScopeSum } from '#protocols/sync/manifest.ts'
 import type { Checkpoint, PullAnswer, PullRow } from '#protocols/sync/pull.ts'
-import { type PullerEffect, type PullerEvent, type PullerState, pullerStart, stepPuller } from '#protocols/sync/puller.ts'
+import {
+  type PullerEffect,
+  type PullerEvent,
+  type PullerState,
+  pullerStart,
+  stepPuller,
+} from '#protocols/sync/puller.ts'
 
 const id = (n: number): string => n.toString(16).padStart(32, '0')
 const doc = (n: number, version = 1): RecordDoc =>

@@ -181,7 +181,11 @@ describe('pusher', () => {
         { kind: 'failed' },
         { kind: 'waited' },
       ),
-      fc.nat(3).map((count): PusherEvent => ({ kind: 'loaded', changes: Array.from({ length: count }, (_, i) => change(i + 1)) })),
+      fc
+        .nat(3)
+        .map(
+          (count): PusherEvent => ({ kind: 'loaded', changes: Array.from({ length: count }, (_, i) => change(i + 1)) }),
+        ),
       fc
         .constantFrom<ReceiptRow['outcome']>('admitted', 'waiting', 'change/denied')
         .map((outcome): PusherEvent => ({ kind: 'answered', receipt: receipt([1, outcome, { from: 1 }]) })),

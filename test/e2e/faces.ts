@@ -1,0 +1,89 @@
+/** Hands for the faces: what a visitor, a front desk and an officer do on their screens, by the words they read there. */
+import { expect, type Page } from '@playwright/test'
+import { zhCN as deskText } from '../../client/desk/text/zh-CN.ts'
+import { zhCN as handheldText } from '../../client/handheld/text/zh-CN.ts'
+import { zhCN as kioskText } from '../../client/kiosk/text/zh-CN.ts'
+import { zhCN as sharedText } from '../../client/shared/i18n/text/zh-CN.ts'
+import type { DemoPerson } from '#protocols/http/session.ts'
+
+export { deskText, handheldText, kioskText, sharedText }
+
+/** A text with {named} parts as a pattern that any value fits. */
+export const like = (text: string): RegExp =>
+  new RegExp(text.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[a-z]+\}/gi, '.*'))
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' }).first()
+
+export async function enrolDesk(page: Page, url: string, person: DemoPerson): Promise<void> {
+  await page.goto(url)
+  await button(page, deskText.enrol.demoSend).click()
+  await page.getByLabel(deskText.logon.policeNumber).fill(person.policeNumber)
+  await page.locator('input[type="password"], input[inputmode="numeric"]').last().fill(person.pin)
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(deskText.lists.waiting).first()).toBeVisible({ timeout: 60_000 })
+}
+
+export async function enrolHandheld(page: Page, url: string, person: DemoPerson): Promise<void> {
+  await page.goto(url)
+  await button(page, handheldText.enrol.demoSend).click()
+  await page.getByRole('button', { name: new RegExp(person.policeNumber) }).click()
+  await expect(page.getByRole('heading', { name: handheldText.today.title })).toBeVisible({ timeout: 60_000 })
+}
+
+/** The PIN on the pad, as a thumb types it. */
+export async function unlockHandheld(page: Page, person: DemoPerson): Promise<void> {
+  // With one officer on the device the pad is there at once; with several, who it is comes first.
+  const pad = page.getByRole('button', { name: '1', exact: true })
+  const who = page.getByRole('button', { name: new RegExp(person.policeNumber) })
+  await pad.or(who).first().waitFor({ timeout: 60_000 })
+  if (!(await pad.isVisible())) await who.click()
+  for (const digit of person.pin) await page.getByRole('button', { name: digit, exact: true }).click()
+  await page.getByRole('button', { name: sharedText.pin.enter, exact: true }).click()
+}
+
+export async function enrolKiosk(page: Page, url: string): Promise<void> {
+  await page.goto(url)
+  await button(page, kioskText.enrol.demoSend).click()
+  await expect(button(page, new RegExp(kioskText.start.checkIn))).toBeVisible({ timeout: 60_000 })
+}
+
+export interface SlipOnScreen {
+  readonly number: string
+  readonly code: string
+}
+
+/** From the start page to the slip, with the document that `lay` puts on the reader. */
+export async function checkInAtKiosk(page: Page, lay: () => Promise<unknown>, reason: string): Promise<SlipOnScreen> {
+  await button(page, new RegExp(kioskText.start.checkIn)).click()
+  await expect(page.getByRole('heading', { name: kioskText.card.title })).toBeVisible()
+  await lay()
+  await button(page, kioskText.who.yes).click({ timeout: 20_000 })
+  await button(page, new RegExp(kioskText.consent.yes)).click()
+  await expect(page.getByRole('heading', { name: kioskText.match.sameTitle })).toBeVisible({ timeout: 40_000 })
+  await button(page, kioskText.kiosk.goOn).click()
+  await page.getByRole('radio', { name: reason }).click()
+  await button(page, kioskText.reason.send).click()
+  const facts = page.locator('dl.figures').first()
+  await expect(facts).toBeVisible({ timeout: 20_000 })
+  const number = (await facts.locator('dd').nth(0).innerText()).trim()
+  const code = (await facts.locator('dd').nth(1).innerText()).trim()
+  return { number, code }
+}
+
+export async function leaveAtKiosk(page: Page, slip: SlipOnScreen): Promise<void> {
+  await button(page, kioskText.slip.done).click().catch(() => {})
+  await button(page, new RegExp(kioskText.start.leave)).click({ timeout: 30_000 })
+  await button(page, kioskText.leave.type).click()
+  // Today's date stands there already; a slip may be of another day. The code's turn comes by itself.
+  await button(page, kioskText.pad.clear).click()
+  await typeOnPad(page, slip.number.replace(/^V/, ''))
+  await typeOnPad(page, slip.code)
+  await button(page, kioskText.leave.find).click()
+  await button(page, kioskText.found.checkOut).click({ timeout: 20_000 })
+}
+
+/** With the keys on the screen, as a visitor has no others. */
+async function typeOnPad(page: Page, text: string): Promise<void> {
+  const keys = page.locator('.pad')
+  for (const sign of text.replace(/[^0-9A-Z]/g, '')) await keys.getByRole('button', { name: sign, exact: true }).click()
+}

@@ -1,0 +1,108 @@
+/** The main job on real parts: a visit from the kiosk to the hub, with the handheld offline in the middle. */
+import { type Browser, expect as see } from '@playwright/test'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DemoPerson } from '#protocols/http/session.ts'
+import { type Cable, createCable } from '../fixtures/cable.ts'
+import { launchChromium, openContext } from '../fixtures/chromium.ts'
+import { type DemoStation, startDemoStation } from '../fixtures/demo-station.ts'
+import {
+  checkInAtKiosk,
+  deskText,
+  enrolDesk,
+  enrolHandheld,
+  enrolKiosk,
+  handheldText,
+  kioskText,
+  leaveAtKiosk,
+  like,
+  unlockHandheld,
+} from './faces.ts'
+
+let station: DemoStation
+let browser: Browser
+let cable: Cable
+
+beforeAll(async () => {
+  station = await startDemoStation({ args: ['--fresh'] })
+  browser = await launchChromium()
+  cable = await createCable(station.ports)
+})
+afterAll(async () => {
+  await browser?.close()
+  await cable?.close()
+  await station?.stop()
+})
+
+const named = (name: string): DemoPerson => {
+  const person = station.people.find((each) => each.name === name)
+  if (!person) throw new Error(`nobody is called ${name}`)
+  return person
+}
+const layDocument = async (document: string) => {
+  const response = await fetch(new URL('/swipe', station.urls.reader), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ document }),
+  })
+  expect(response.status).toBe(200)
+}
+
+describe('a visit from the kiosk to the hub', () => {
+  it('survives an officer without a network in the middle, and arrives signed', async () => {
+    const officer = named('周银杏')
+    const kiosk = await openContext(browser, 'kiosk')
+    const desk = await openContext(browser, 'desk')
+    const handheld = await openContext(browser, 'handheld')
+    await enrolKiosk(kiosk.page, station.urls.kiosk)
+    await enrolDesk(desk.page, station.urls.desk, named('宋木槿'))
+    await enrolHandheld(handheld.page, `http://127.0.0.1:${cable.port}/h/`, officer)
+
+    const slip = await checkInAtKiosk(kiosk.page, () => layDocument('lin'), '咨询')
+
+    // The desk sees it without a reload, and assigns.
+    const row = desk.page.locator('button[data-visit]').filter({ hasText: slip.number })
+    await row.click({ timeout: 20_000 })
+    await desk.page.getByRole('button', { name: new RegExp(`^${deskText.acts.assign.name}`) }).first().click()
+    await desk.page.getByRole('combobox').fill(officer.name)
+    await desk.page.getByRole('button', { name: like(deskText.assign.to) }).click()
+
+    // The officer is told; then the network is gone.
+    const field = handheld.page
+    await see(field.getByText(slip.number).first()).toBeVisible({ timeout: 20_000 })
+    await see(field.getByText(handheldText.today.notificationsTitle).first()).toBeVisible()
+    await cable.cut()
+    await field.getByText(slip.number).first().click()
+    await field.getByRole('button', { name: new RegExp(`^${handheldText.visit.sign}`) }).click()
+    await field.getByRole('button', { name: new RegExp(`^${handheldText.visit.begin}`) }).click()
+    await field.getByRole('button', { name: new RegExp(`^${handheldText.visit.feedback}`) }).click()
+    await field.getByLabel(handheldText.feedback.label).fill('已当面解答，材料齐全。')
+    await field.getByRole('button', { name: handheldText.feedback.send }).click()
+    await field.getByRole('link', { name: handheldText.visit.addPhoto }).first().click()
+    await field.getByRole('button', { name: handheldText.camera.shutter }).click({ timeout: 20_000 })
+    await see(field.getByText(like(handheldText.camera.taken)).first()).toBeVisible({ timeout: 20_000 })
+    await field.goBack()
+    await field.getByRole('button', { name: new RegExp(`^${handheldText.visit.finish}`) }).click()
+    await field.getByRole('dialog').getByRole('button', { name: like(handheldText.visit.finishDo) }).click()
+
+    // A reload without a network: the page opens from the device, the PIN opens the replica, everything is there.
+    await field.reload()
+    await unlockHandheld(field, officer)
+    await see(field.getByText(slip.number).first()).toBeVisible({ timeout: 60_000 })
+    await see(field.getByText('已当面解答，材料齐全。').first()).toBeVisible()
+    await see(field.locator('img[src^="blob:"]').first()).toBeVisible()
+
+    // The network returns: desk and kiosk see it.
+    await cable.mend()
+    await see(desk.page.getByText('已当面解答，材料齐全。').first()).toBeVisible({ timeout: 60_000 })
+    await leaveAtKiosk(kiosk.page, slip)
+    for (const group of await kiosk.page.getByRole('radiogroup').all()) await group.getByRole('radio').first().click()
+    await kiosk.page.getByRole('button', { name: kioskText.rate.send }).click()
+    await see(kiosk.page.getByText(kioskText.thanks.rated).first()).toBeVisible({ timeout: 20_000 })
+
+    // And the hub holds it, with the officer's signature verified.
+    const hub = await openContext(browser, 'hub')
+    await hub.page.goto(station.urls.hub)
+    expect(hub.faults).toEqual([])
+    for (const face of [kiosk, desk, handheld]) expect(face.faults).toEqual([])
+  }, 240_000)
+})
