@@ -1,12 +1,13 @@
 /** Hands for the faces: what a visitor, a front desk and an officer do on their screens, by the words they read there. */
 import { expect, type Page } from '@playwright/test'
 import { zhCN as deskText } from '../../client/desk/text/zh-CN.ts'
+import { zhCN as hubText } from '../../client/hub-console/text/zh-CN.ts'
 import { zhCN as handheldText } from '../../client/handheld/text/zh-CN.ts'
 import { zhCN as kioskText } from '../../client/kiosk/text/zh-CN.ts'
 import { zhCN as sharedText } from '../../client/shared/i18n/text/zh-CN.ts'
 import type { DemoPerson } from '#protocols/http/session.ts'
 
-export { deskText, handheldText, kioskText, sharedText }
+export { deskText, handheldText, hubText, kioskText, sharedText }
 
 /** A text with {named} parts as a pattern that any value fits. */
 export const like = (text: string): RegExp =>
@@ -45,6 +46,26 @@ export async function enrolKiosk(page: Page, url: string): Promise<void> {
   await page.goto(url)
   await button(page, kioskText.enrol.demoSend).click()
   await expect(button(page, new RegExp(kioskText.start.checkIn))).toBeVisible({ timeout: 60_000 })
+}
+
+/** The hub's console, as one of its demo people. */
+export async function signInAtHub(page: Page, url: string): Promise<void> {
+  await page.goto(url)
+  await page.getByText(hubText.signIn.demoTitle).waitFor({ timeout: 30_000 })
+  await page.locator('ul.people button').first().click()
+  await expect(page.getByText(hubText.figures.title).first()).toBeVisible({ timeout: 30_000 })
+}
+
+/** Chooses a visit in whatever list of the desk holds it. */
+export async function chooseAtDesk(page: Page, number: string, list: string): Promise<void> {
+  await page.getByRole('tab', { name: new RegExp(list) }).or(page.getByRole('button', { name: new RegExp(`^${list}`) })).first().click()
+  await page.locator('button[data-visit]').filter({ hasText: number }).click({ timeout: 20_000 })
+}
+
+export async function assignAtDesk(page: Page, officer: DemoPerson): Promise<void> {
+  await page.getByRole('button', { name: new RegExp(`^${deskText.acts.assign.name}`) }).first().click()
+  await page.getByRole('combobox').fill(officer.name)
+  await page.getByRole('button', { name: like(deskText.assign.to) }).click()
 }
 
 export interface SlipOnScreen {

@@ -6,15 +6,19 @@ import { type Cable, createCable } from '../fixtures/cable.ts'
 import { launchChromium, openContext } from '../fixtures/chromium.ts'
 import { type DemoStation, startDemoStation } from '../fixtures/demo-station.ts'
 import {
+  assignAtDesk,
   checkInAtKiosk,
+  chooseAtDesk,
   deskText,
   enrolDesk,
   enrolHandheld,
   enrolKiosk,
   handheldText,
+  hubText,
   kioskText,
   leaveAtKiosk,
   like,
+  signInAtHub,
   unlockHandheld,
 } from './faces.ts'
 
@@ -60,11 +64,8 @@ describe('a visit from the kiosk to the hub', () => {
     const slip = await checkInAtKiosk(kiosk.page, () => layDocument('lin'), '咨询')
 
     // The desk sees it without a reload, and assigns.
-    const row = desk.page.locator('button[data-visit]').filter({ hasText: slip.number })
-    await row.click({ timeout: 20_000 })
-    await desk.page.getByRole('button', { name: new RegExp(`^${deskText.acts.assign.name}`) }).first().click()
-    await desk.page.getByRole('combobox').fill(officer.name)
-    await desk.page.getByRole('button', { name: like(deskText.assign.to) }).click()
+    await chooseAtDesk(desk.page, slip.number, deskText.lists.waiting)
+    await assignAtDesk(desk.page, officer)
 
     // The officer is told; then the network is gone.
     const field = handheld.page
@@ -101,8 +102,54 @@ describe('a visit from the kiosk to the hub', () => {
 
     // And the hub holds it, with the officer's signature verified.
     const hub = await openContext(browser, 'hub')
-    await hub.page.goto(station.urls.hub)
+    await signInAtHub(hub.page, station.urls.hub)
+    const crossed = hub.page.locator('button.row').filter({ hasText: slip.number })
+    await see(crossed).toBeVisible({ timeout: 60_000 })
+    await see(crossed.getByText(hubText.signatures.verified)).toBeVisible()
+    await crossed.click()
+    const detail = hub.page.getByRole('complementary', { name: hubText.visits.detail })
+    await see(detail.getByText(officer.name).first()).toBeVisible({ timeout: 20_000 })
+    await see(detail.getByText(hubText.changes.good).first()).toBeVisible()
+    await see(detail.getByText(hubText.changes.notGood)).toHaveCount(0)
     expect(hub.faults).toEqual([])
     for (const face of [kiosk, desk, handheld]) expect(face.faults).toEqual([])
+    for (const face of [kiosk, desk, handheld, hub]) await face.context.close()
+  }, 240_000)
+
+  it('leaves a change that came too late on the handheld, with its reason and what to do', async () => {
+    const officer = named('吴梧桐')
+    const kiosk = await openContext(browser, 'kiosk')
+    const desk = await openContext(browser, 'desk')
+    const leader = await openContext(browser, 'desk')
+    const handheld = await openContext(browser, 'handheld')
+    await enrolKiosk(kiosk.page, station.urls.kiosk)
+    await enrolDesk(desk.page, station.urls.desk, named('宋木槿'))
+    await enrolDesk(leader.page, station.urls.desk, named('秦柏树'))
+    await enrolHandheld(handheld.page, `http://127.0.0.1:${cable.port}/h/`, officer)
+    const slip = await checkInAtKiosk(kiosk.page, () => layDocument('chen'), '求助')
+    await chooseAtDesk(desk.page, slip.number, deskText.lists.waiting)
+    await assignAtDesk(desk.page, officer)
+    await see(handheld.page.getByText(slip.number).first()).toBeVisible({ timeout: 20_000 })
+
+    // Out of reach the officer signs, while the duty leader takes the visit back.
+    await cable.cut()
+    await handheld.page.getByText(slip.number).first().click()
+    await handheld.page.getByRole('button', { name: new RegExp(`^${handheldText.visit.sign}`) }).click()
+    await chooseAtDesk(leader.page, slip.number, deskText.lists.inHand)
+    await leader.page.getByRole('button', { name: new RegExp(`^${deskText.acts.handBack.name}`) }).first().click()
+    await leader.page.locator('textarea').fill('改由他人办理')
+    await leader.page.locator('button[type="submit"]').last().click()
+    await see(desk.page.locator('button[data-visit]').filter({ hasText: slip.number }).first()).toBeVisible({ timeout: 20_000 })
+
+    await cable.mend()
+    await handheld.page.goto(`http://127.0.0.1:${cable.port}/h/`)
+    await unlockHandheld(handheld.page, officer)
+    await handheld.page.getByText(like(handheldText.today.refused.split('|')[0] ?? '')).first().click({ timeout: 60_000 })
+    await see(handheld.page.getByText(slip.number).first()).toBeVisible()
+    await see(handheld.page.getByRole('button', { name: handheldText.refused.dismiss }).first()).toBeVisible()
+    for (const face of [kiosk, desk, leader, handheld]) {
+      expect(face.faults).toEqual([])
+      await face.context.close()
+    }
   }, 240_000)
 })

@@ -1,5 +1,5 @@
 /** Unread notifications of this officer. One that stands on an unlocked screen is marked as shown, which stops its escalation. */
-import { type ShallowRef, watch } from 'vue'
+import { onScopeDispose, type ShallowRef, watch } from 'vue'
 import type { ShownRecord } from '../../shared/data/api.ts'
 import { useSurroundings } from '../../shared/ui/surroundings.ts'
 import { useData, useRows, useStatus } from '../../shared/ui/use-data.ts'
@@ -16,50 +16,43 @@ export function useUnread(): Unread {
   return { unread: rows, ready }
 }
 
-/** Whoever looks at a matter has read what told of it. */
-export function useReadMatter(matter: () => string): void {
+/** Marks notifications, each once. A refusal of this small mark is kept like any other and shown under "refused". */
+function useMark(
+  transition: 'showNotification' | 'readNotification',
+  field: 'shownAt' | 'readAt',
+): (id: string) => void {
   const data = useData()
   const { clock } = useSurroundings()
-  const { unread } = useUnread()
   const asked = new Set<string>()
-  watch(unread, (rows) => {
-    for (const each of rows) {
-      if (each.fields['matter'] !== matter() || asked.has(each.id)) continue
-      asked.add(each.id)
-      void data
-        .commit({
-          type: 'notification',
-          record: each.id,
-          kind: 'do:readNotification',
-          values: { readAt: clock.nowMs() },
-        })
-        .catch(() => asked.delete(each.id))
-    }
-  })
+  return (id) => {
+    if (asked.has(id)) return
+    asked.add(id)
+    void data
+      .commit({ type: 'notification', record: id, kind: `do:${transition}`, values: { [field]: clock.nowMs() } })
+      .catch(() => asked.delete(id))
+  }
+}
+
+/** Whoever looks at a matter has read what told of it. */
+export function useReadMatter(matter: () => string): void {
+  const mark = useMark('readNotification', 'readAt')
+  const { unread } = useUnread()
+  const read = () => {
+    for (const each of unread.value) if (each.fields['matter'] === matter()) mark(each.id)
+  }
+  watch(unread, read, { immediate: true })
 }
 
 /** For the frame that stands while the handheld is open: exactly one at a time. */
 export function useShownNotifications(): Unread {
-  const data = useData()
-  const { clock } = useSurroundings()
+  const mark = useMark('showNotification', 'shownAt')
   const found = useUnread()
-  const asked = new Set<string>()
   const show = () => {
     if (document.visibilityState !== 'visible') return
-    for (const each of found.unread.value) {
-      if (each.tracks['delivery'] !== 'waiting' || asked.has(each.id)) continue
-      asked.add(each.id)
-      // A refusal of this small mark is kept like any other and shown under "refused".
-      void data
-        .commit({
-          type: 'notification',
-          record: each.id,
-          kind: 'do:showNotification',
-          values: { shownAt: clock.nowMs() },
-        })
-        .catch(() => asked.delete(each.id))
-    }
+    for (const each of found.unread.value) if (each.tracks['delivery'] === 'waiting') mark(each.id)
   }
-  watch(found.unread, show)
+  watch(found.unread, show, { immediate: true })
+  document.addEventListener('visibilitychange', show)
+  onScopeDispose(() => document.removeEventListener('visibilitychange', show))
   return found
 }
