@@ -74,4 +74,5 @@ export const edgeConfig = settings.superRefine(({ host, allowLan, tls, demo, tru
   if (!isLoopback && demo) fault('demo', 'demo doors exist on loopback only')
   if (trustPage && !tls) fault('trustPage', 'there is no authority to trust without tls')
 })
-export type EdgeConfig = z.infer<typeof edgeConfig>
+/** As it may stand in the file: what has a default may be left out. */
+export type EdgeConfig = z.input<typeof edgeConfig>

@@ -146,7 +146,7 @@ export async function createGateway(parts: GatewayParts) {
       epoch,
       certificate: toBase64Url(keys.certificate),
       demo: parts.demo !== null,
-      demoData: config.demoData,
+      demoData: parts.demo !== null || config.demoData === true,
       timeMs: clock.nowMs(),
     }),
     stationUnit: () => station.facts().unit,
@@ -207,7 +207,7 @@ export async function createGateway(parts: GatewayParts) {
     // The station serves people before its devices are there: a broker that is away is no reason to keep the door shut.
     void devices.listen({ url: config.broker.url, secret }).then(() => log.info('devices/listening'))
   }
-  const tls = config.tls && readServed(config.tls)
+  const tls = config.tls ? readServed(config.tls) : null
   const listening = await listen(app, { host: config.host, port: config.port, tls })
   if (config.tls && tls) stops.push(watchServed(config.tls, tls, { timers, log, use: listening.useCertificate }))
   const trustPage = config.tls && config.trustPage && (await openStationTrustPage(config.tls.name, config.trustPage))

@@ -49,6 +49,7 @@ export const errorCodes = {
   'request/invalid': { status: 400, retry: 'after-change', level: 'info' },
   'request/host-unknown': { status: 421, retry: 'never', level: 'warn' },
   'request/too-many': { status: 429, retry: 'later', level: 'warn' },
+  'request/needs-gateway': { status: 503, retry: 'later', level: 'info' },
   'gateway/unavailable': { status: 503, retry: 'later', level: 'error' },
   'pages/build-failed': { status: 500, retry: 'after-change', level: 'error' },
   'numbers/used-up': { status: 503, retry: 'later', level: 'warn' },

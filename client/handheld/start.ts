@@ -1,8 +1,9 @@
 /** Puts the handheld together from what it is given and mounts it. Takes nothing from the world itself, so a test starts it as it is. */
-import { type App, createApp } from 'vue'
+import { type App, createApp, watch } from 'vue'
 import '../shared/styles/base.css'
 import type { Data } from '../shared/data/api.ts'
 import { createTexts } from '../shared/i18n/i18n.ts'
+import { createLog } from '../shared/log.ts'
 import { failureOf } from '../shared/ui/failure.ts'
 import { createNotices, provideNotices } from '../shared/ui/notices.ts'
 import { createPreferences, providePreferences } from '../shared/ui/preferences.ts'
@@ -12,7 +13,6 @@ import AppRoot from './app.vue'
 import { createHandheldRouter } from './router.ts'
 import { en } from './text/en.ts'
 import { zhCN } from './text/zh-CN.ts'
-import { watch } from 'vue'
 
 export interface HandheldParts extends Surroundings {
   readonly data: Data
@@ -28,7 +28,12 @@ export function startHandheld(parts: HandheldParts, at: Element): App {
   })
   const notices = createNotices(parts.timers)
   const app = createApp(AppRoot, { ticket: parts.ticket })
-  app.config.errorHandler = (thrown) => notices.fail(failureOf(thrown))
+  const log = createLog('handheld')
+  app.config.errorHandler = (thrown) => {
+    const failure = failureOf(thrown)
+    log.error('screen/fault', { code: failure.code, error: thrown instanceof Error ? thrown.name : 'unknown' })
+    notices.fail(failure)
+  }
   app.use(texts)
   app.use(createHandheldRouter())
   provideSurroundings(app, parts)

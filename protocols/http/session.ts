@@ -10,8 +10,8 @@ export interface Hello {
   readonly certificate: string
   /** True for a demo folder bound to loopback: tickets and PINs of invented people may be asked for. */
   readonly demo: boolean
-  /** True for a folder of invented data, on loopback or not: its screens say so. */
-  readonly demoData: boolean
+  /** True for a folder of invented data, with doors or without: its screens say so. Left out: as `demo`. */
+  readonly demoData?: boolean
   readonly timeMs: number
 }
 

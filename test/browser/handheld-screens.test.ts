@@ -11,6 +11,7 @@ interface Harness {
     readonly sampleVisits: readonly string[]
     set(status: object): void
     settle(refusal?: unknown): void
+    notify(): void
     commit(draft: unknown): Promise<unknown>
   }
   refuse(code: string, detail?: object): unknown
@@ -146,7 +147,7 @@ const smallTargets = (page: Page) =>
   )
 
 describe('what the screens do', () => {
-  it('[V07] an assignment is signed with one tap, offline too, and stands as pending', async () => {
+  it('an assignment is signed with one tap, offline too, and stands as pending', async () => {
     await onPage('?offline', async (page) => {
       await page.getByRole('button', { name: /^签收/ }).click()
       await page.getByText('1 项待送达').or(page.getByText('2 项待送达')).waitFor()
@@ -156,7 +157,7 @@ describe('what the screens do', () => {
     })
   })
 
-  it('[V07] a visit is handed back with a reason, and the button says which', async () => {
+  it('a visit is handed back with a reason, and the button says which', async () => {
     await onPage('', async (page) => {
       await openVisit(page, 0)
       await page.getByRole('button', { name: '其他操作' }).click()
@@ -170,7 +171,7 @@ describe('what the screens do', () => {
     })
   })
 
-  it('[V08] feedback typed and left is there again; sent, its draft is gone', async () => {
+  it('feedback typed and left is there again; sent, its draft is gone', async () => {
     await onPage('', async (page) => {
       await openVisit(page, 2, '/feedback')
       const area = page.getByLabel('处置反馈')
@@ -187,7 +188,7 @@ describe('what the screens do', () => {
     })
   })
 
-  it('[V08] a visit without feedback asks for it before the finish; with it the finish is confirmed by name', async () => {
+  it('a visit without feedback asks for it before the finish; with it the finish is confirmed by name', async () => {
     await onPage('', async (page) => {
       await openVisit(page, 1)
       await page.locator('.bar .next').click()
@@ -203,7 +204,7 @@ describe('what the screens do', () => {
     })
   })
 
-  it('[V08] a photo taken offline is small, shown at once and marked until it is delivered', async () => {
+  it('a photo taken offline is small, shown at once and marked until it is delivered', async () => {
     await onPage('?offline', async (page) => {
       await openVisit(page, 2, '/camera')
       await page.getByRole('button', { name: '拍下' }).click()
@@ -228,7 +229,7 @@ describe('what the screens do', () => {
     })
   })
 
-  it('[V08] where there is no camera a file is taken instead, and made small', async () => {
+  it('where there is no camera a file is taken instead, and made small', async () => {
     await onPage('', async (page) => {
       await page.evaluate(() => {
         Object.defineProperty(navigator.mediaDevices, 'getUserMedia', {
@@ -255,7 +256,7 @@ describe('what the screens do', () => {
     })
   })
 
-  it('[V08] a file that is no picture is refused in words and adds nothing', async () => {
+  it('a file that is no picture is refused in words and adds nothing', async () => {
     await onPage('', async (page) => {
       await openVisit(page, 2, '/camera')
       await page
@@ -265,7 +266,7 @@ describe('what the screens do', () => {
     })
   })
 
-  it('[H06] a refused change says why and who can, opens mended with its values, and leaves the list once it is sent', async () => {
+  it('a refused change says why and who can, opens mended with its values, and leaves the list once it is sent', async () => {
     await onPage('', async (page) => {
       await refuseFeedback(page, '15:10 到现场')
       const card = page.locator('article', { hasText: '15:10 到现场' })
@@ -284,7 +285,7 @@ describe('what the screens do', () => {
     })
   })
 
-  it('[H06] a refused change leaves the list otherwise only by a named confirmation', async () => {
+  it('a refused change leaves the list otherwise only by a named confirmation', async () => {
     await onPage('', async (page) => {
       await refuseFeedback(page, '15:10 到现场')
       const card = page.locator('article', { hasText: '15:10 到现场' })
@@ -297,7 +298,7 @@ describe('what the screens do', () => {
     })
   })
 
-  it('[H04] the state line opens the list of what is pending and what to do', async () => {
+  it('the state line opens the list of what is pending and what to do', async () => {
     await onPage('?offline', async (page) => {
       await page.getByRole('button', { name: /^签收/ }).click()
       await page.locator('.state').click()
@@ -310,7 +311,7 @@ describe('what the screens do', () => {
     })
   })
 
-  it('[H02] a wrong PIN says how many tries are left, and a locked one takes no more digits', async () => {
+  it('a wrong PIN says how many tries are left, and a locked one takes no more digits', async () => {
     await onPage('?phase=locked', async (page) => {
       const enter = async (pin: string) => {
         await page.keyboard.press('Escape')
@@ -328,7 +329,7 @@ describe('what the screens do', () => {
     })
   })
 
-  it('[H02] after five idle minutes the work is covered and gone from the page; the PIN opens the place where it was', async () => {
+  it('after five idle minutes the work is covered and gone from the page; the PIN opens the place where it was', async () => {
     await onPage('#/visits', async (page) => {
       await page.getByText('V261121-0900').waitFor()
       await within(page, ({ advance }) => advance(5 * 60_000 + 1))
@@ -343,7 +344,7 @@ describe('what the screens do', () => {
     })
   })
 
-  it('[P07] a notification that stands on the screen is marked as shown, and read once it is opened', async () => {
+  it('a notification that stands on the screen is marked as shown, and read once it is opened', async () => {
     await onPage('', async (page) => {
       await page.getByRole('button', { name: /有来访分配给你/ }).click()
       await page.getByRole('heading', { name: 'V261121-0900' }).waitFor()
@@ -355,7 +356,16 @@ describe('what the screens do', () => {
     })
   })
 
-  it('a thousand visits scroll with few rows in the page', async () => {
+  it('a notification that comes while the screen is open is said at once', async () => {
+    await onPage('', async (page) => {
+      await page.getByRole('heading', { name: '未读通知' }).waitFor()
+      expect(await page.getByRole('status').getByText('有来访分配给你').count()).toBe(0)
+      await within(page, ({ data }) => data.notify())
+      await page.getByRole('status').getByText('有来访分配给你').waitFor()
+    })
+  })
+
+  it('hundreds of visits scroll with few rows in the page', async () => {
     await onPage('?visits=400#/visits', async (page) => {
       const list = page.locator('.scroller')
       await list.locator('li').first().waitFor()

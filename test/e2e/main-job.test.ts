@@ -1,6 +1,6 @@
 /** The main job on real parts: a visit from the kiosk to the hub, with the handheld offline in the middle. */
 import { type Browser, expect as see } from '@playwright/test'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { DemoPerson } from '#protocols/http/session.ts'
 import { type Cable, createCable } from '../fixtures/cable.ts'
 import { launchChromium, openContext } from '../fixtures/chromium.ts'
@@ -30,6 +30,9 @@ beforeAll(async () => {
   station = await startDemoStation({ args: ['--fresh'] })
   browser = await launchChromium()
   cable = await createCable(station.ports)
+})
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close()
 })
 afterAll(async () => {
   await browser?.close()
@@ -96,6 +99,7 @@ describe('a visit from the kiosk to the hub', () => {
     await cable.mend()
     await see(desk.page.getByText('已当面解答，材料齐全。').first()).toBeVisible({ timeout: 60_000 })
     await leaveAtKiosk(kiosk.page, slip)
+    await see(kiosk.page.getByRole('heading', { name: kioskText.rate.title })).toBeVisible({ timeout: 20_000 })
     for (const group of await kiosk.page.getByRole('radiogroup').all()) await group.getByRole('radio').first().click()
     await kiosk.page.getByRole('button', { name: kioskText.rate.send }).click()
     await see(kiosk.page.getByText(kioskText.thanks.rated).first()).toBeVisible({ timeout: 20_000 })
@@ -113,7 +117,6 @@ describe('a visit from the kiosk to the hub', () => {
     await see(detail.getByText(hubText.changes.notGood)).toHaveCount(0)
     expect(hub.faults).toEqual([])
     for (const face of [kiosk, desk, handheld]) expect(face.faults).toEqual([])
-    for (const face of [kiosk, desk, handheld, hub]) await face.context.close()
   }, 240_000)
 
   it('leaves a change that came too late on the handheld, with its reason and what to do', async () => {
@@ -147,9 +150,6 @@ describe('a visit from the kiosk to the hub', () => {
     await handheld.page.getByText(like(handheldText.today.refused.split('|')[0] ?? '')).first().click({ timeout: 60_000 })
     await see(handheld.page.getByText(slip.number).first()).toBeVisible()
     await see(handheld.page.getByRole('button', { name: handheldText.refused.dismiss }).first()).toBeVisible()
-    for (const face of [kiosk, desk, leader, handheld]) {
-      expect(face.faults).toEqual([])
-      await face.context.close()
-    }
+    for (const face of [kiosk, desk, leader, handheld]) expect(face.faults).toEqual([])
   }, 240_000)
 })

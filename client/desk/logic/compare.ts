@@ -2,8 +2,9 @@
  *  an address of its bytes in the page. */
 import { onScopeDispose, ref, type Ref, shallowRef, watch } from 'vue'
 import type { ComparePictures } from '#protocols/http/desk.ts'
-import { type Failure, failureOf } from '../../shared/ui/failure.ts'
+import type { Failure } from '../../shared/ui/failure.ts'
 import { useData } from '../../shared/ui/use-data.ts'
+import { callFailureOf } from './call-failure.ts'
 
 const media = ['image/jpeg', 'image/png', 'image/webp']
 
@@ -51,7 +52,7 @@ export function useCompare(visit: () => string): Compare {
       untilMs.value = pictures.untilMs
       state.value = camera.value || paper.value ? 'shown' : 'none'
     } catch (thrown) {
-      failure.value = failureOf(thrown)
+      failure.value = callFailureOf(thrown)
       state.value = 'failed'
     }
   }

@@ -45,10 +45,10 @@ export const actsOf = (record: RecordDoc, actor: Actor): readonly DeskAct[] =>
 
 const handled = ['handled', 'referred', 'closed']
 
-/** The one next step, drawn as the main button; null when none of them is the obvious one. */
+/** The one next step, drawn as the main button; null while it is another's turn. */
 export function nextAct(record: RecordDoc, acts: readonly DeskAct[]): DeskAct | null {
   const has = (act: DeskAct): DeskAct | null => (acts.includes(act) ? act : null)
   if (handled.includes(record.tracks['handling'] ?? '') && has('checkOut')) return 'checkOut'
   if (record.tracks['presence'] === 'steppedOut' && has('comeBack')) return 'comeBack'
-  return has('arrive') ?? has('identify') ?? has('checkIn') ?? has('assign') ?? has('checkOut')
+  return has('arrive') ?? has('identify') ?? has('checkIn') ?? has('assign')
 }

@@ -43,10 +43,31 @@ export function useReadMatter(matter: () => string): void {
   watch(unread, read, { immediate: true })
 }
 
+const buzzMs = 250
+
+/** What comes while the screen is open: said once, and felt where the device can. What was there before makes no noise. */
+function useArrivals(found: Unread, onArrival: (arrived: ShownRecord) => void): void {
+  const known = new Set<string>()
+  let first = true
+  watch([found.unread, found.ready], ([rows, ready]) => {
+    if (!ready) return
+    const arrived = rows.filter((each) => !known.has(each.id))
+    for (const each of rows) known.add(each.id)
+    const [newest] = arrived
+    if (!first && newest) {
+      // Where vibrating is not allowed or not there, the words alone stay.
+      navigator.vibrate?.(buzzMs)
+      onArrival(newest)
+    }
+    first = false
+  })
+}
+
 /** For the frame that stands while the handheld is open: exactly one at a time. */
-export function useShownNotifications(): Unread {
+export function useShownNotifications(onArrival: (arrived: ShownRecord) => void): Unread {
   const mark = useMark('showNotification', 'shownAt')
   const found = useUnread()
+  useArrivals(found, onArrival)
   const show = () => {
     if (document.visibilityState !== 'visible') return
     for (const each of found.unread.value) if (each.tracks['delivery'] === 'waiting') mark(each.id)

@@ -23,7 +23,7 @@ export interface BarChart {
 }
 
 const colours = 6
-/** The second six of the colours: striped. */
+/** The second six of the colours: striped. A visit whose reason is not known has no colour of its own. */
 const stripes = {
   symbol: 'rect',
   dashArrayX: [1, 0],
@@ -108,14 +108,14 @@ export function createBarChart(box: HTMLElement, onChoose: (figure: Figure) => v
             barMaxWidth: 40,
             cursor: 'pointer',
             itemStyle: {
-              color: token(`bar-${(stack.colour % colours) + 1}`),
+              color: token(stack.reason === '' ? 'line-strong' : `bar-${(stack.colour % colours) + 1}`),
               borderColor: token('surface'),
               borderWidth: 0.5,
-              ...(stack.colour >= colours ? { decal: stripes } : {}),
+              ...(stack.reason !== '' && stack.colour >= colours ? { decal: stripes } : {}),
             },
-            emphasis: { focus: 'series' },
-            data: stack.counts.map((value, index) => ({
-              value,
+            // No figure is no bar: an outline of nothing would cut the axis.
+            data: stack.counts.map((n, index) => ({
+              value: n === 0 ? '-' : n,
               itemStyle: { opacity: isChosen(bars.bars[index] ?? { day: '', station: null }, stack.reason) ? 1 : 0.3 },
             })),
           })),

@@ -138,7 +138,6 @@ export const en: SameKeys<typeof zhCN> = {
     score: 'Likeness',
     line: 'Needed',
     points: '{n} points',
-    outOf: 'of 100',
     goesOn: 'Goes on in {n} s',
   },
   desk: {

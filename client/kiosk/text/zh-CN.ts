@@ -135,7 +135,6 @@ export const zhCN = {
     score: '相似度',
     line: '通过线',
     points: '{n} 分',
-    outOf: '满分 100 分',
     goesOn: '{n} 秒后自动继续',
   },
   desk: {
@@ -180,7 +179,7 @@ export const zhCN = {
     reason: '事由',
     wait: '请在大厅等候区就座, 叫到号后到窗口。',
     print: '打印来访单',
-    keep: '离所时扫这个码, 或输入单号和校验码。没有打印, 请记下或拍下。',
+    keep: '离所时扫码, 或输入单号和校验码。没有打印请记下。',
     longer: '多看 30 秒',
     done: '完成',
     endsIn: '{n} 秒后回到首页',

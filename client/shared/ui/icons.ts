@@ -2,7 +2,6 @@
 export {
   ArrowLeft as IconBack,
   Bell as IconNotification,
-  BookOpen as IconAbout,
   Camera as IconCamera,
   Check as IconSign,
   ChevronRight as IconOpen,
@@ -25,7 +24,6 @@ export {
   IdCard as IconPerson,
   Info as IconInfo,
   Languages as IconLanguage,
-  LoaderCircle as IconBusy,
   Lock as IconLock,
   LogIn as IconLogon,
   MapPin as IconPlace,
@@ -48,7 +46,6 @@ export {
   TriangleAlert as IconWarning,
   Undo2 as IconHandBack,
   Upload as IconUpload,
-  User as IconUser,
   UserPlus as IconOtherPerson,
   Users as IconPeople,
   X as IconClose,

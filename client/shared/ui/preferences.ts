@@ -37,6 +37,9 @@ export function createPreferences(face: string): Preferences {
   })
   watchEffect(() => {
     document.documentElement.dataset['theme'] = dark.value ? 'dark' : 'light'
+    // The system's own bar takes the colour of the page's top.
+    const top = getComputedStyle(document.documentElement).getPropertyValue('--surface')
+    document.querySelector('meta[name="theme-color"]')?.setAttribute('content', top)
   })
   return { locale, theme, dark }
 }

@@ -72,6 +72,11 @@ export const peopleErrors = {
     kept.nothingTaken,
     ['请用本所公布的网址打开, 不要用 IP 地址。', 'Open the address that the station gives out, not a number.'],
   ),
+  'request/needs-gateway': words(
+    ['这一项要联系上网关才能办。', 'This needs the gateway, which cannot be reached now.'],
+    ['其他操作照常, 已做的都在本机。', 'Everything else goes on; what was done is kept on this device.'],
+    ['联系恢复后再试一次。', 'Try again when there is contact.'],
+  ),
   'request/too-many': words(['短时间内操作太多, 暂缓片刻。', 'Too many requests in a short time.'], kept.typed, [
     '请等一分钟再试。',
     'Wait a minute and try again.',

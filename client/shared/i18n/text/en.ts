@@ -65,8 +65,8 @@ export const en: SameKeys<typeof zhCN> = {
   },
   change: {
     create: 'New',
-    update: 'Changed: {fields}',
-    added: 'Added: {fields}',
+    update: '{fields} changed',
+    added: '{fields} added',
   },
   error: {
     who: 'Who can: {roles}',

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { maskName } from '../../../../client/handheld/logic/names.ts'
+import { officersAmong } from '../../../../client/handheld/logic/officers.ts'
 import { fitWithin } from '../../../../client/handheld/logic/photo.ts'
 import { unreadQuery, visitFilters, visitQuery } from '../../../../client/handheld/logic/visit-list.ts'
 import { ticketOf } from '../../../../client/handheld/ticket-link.ts'
+import type { RecordDoc } from '#protocols/record/doc.ts'
 import { visit } from '#protocols/records/visit.ts'
 
 describe('names in lists', () => {
@@ -69,5 +71,19 @@ describe('lists of visits', () => {
 
   it('a held notification is not shown: its officer is off duty', () => {
     expect(JSON.stringify(unreadQuery('a'))).not.toContain('held')
+  })
+})
+
+describe('colleagues', () => {
+  it('only who holds a post of an officer can be given a visit', () => {
+    const record = (id: string, fields: RecordDoc['fields']) => ({ id, fields }) as RecordDoc
+    const posts = [record('p1', { role: 'officer' }), record('p2', { role: 'front-desk' })]
+    const accounts = [
+      record('a', { posts: ['p1'] }),
+      record('b', { posts: ['p2'] }),
+      record('c', { posts: ['p2', 'p1'] }),
+      record('d', {}),
+    ]
+    expect(officersAmong(accounts, posts).map((each) => each.id)).toEqual(['a', 'c'])
   })
 })

@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { concat, fromBase64Url, fromHex, toBase64Url } from '#crypto/bytes.ts'
@@ -161,8 +162,7 @@ describe('over its network', () => {
     const closeOf = (host: string) =>
       new Promise((resolve) => {
         const socket = new WebSocket(`wss://127.0.0.1:${port}/api/live?ticket=none`, {
-          ca,
-          servername: name,
+          createConnection: () => connect({ port, host: '127.0.0.1', servername: name, ca }),
           headers: { host },
           origin: `https://${host}`,
         })
