@@ -16,7 +16,8 @@ const dump = (page: any) => page.evaluate(async () => {
   return out
 })
 
-for (let i = 0; i < 24; i++) {
+let bad = 0
+for (let i = 0; i < 70; i++) {
   const p = newProfile()
   const b = await launchKillable(p.path)
   const page = await visit(b.context, `${own.origin}/h/`)
@@ -26,16 +27,21 @@ for (let i = 0; i < 24; i++) {
   await until(page, 'status$', [], 'pending', 0)
   own.store.database.prepare('update device_cert set revoked = 1').run()
   const c = await ask(page, 'commit', { type: 'task', record: null, kind: 'create', values: { title: 'x', responsible: person.account, unit: own.unit, label: 'internal' } })
-  const before = process.argv[2] ? await dump(page) : null
   await b.kill()
+  execSync(`rm -rf /tmp/lossdir/now; cp -r ${p.path} /tmp/lossdir/now`)
   own.store.database.prepare('update device_cert set revoked = 0').run()
-  const b2 = { context: await launch(p.path), kill: async () => { await b2.context.close() } }
-  const page2 = await visit(b2.context, `${own.origin}/h/`)
+  const context = await launch(p.path)
+  const page2 = await visit(context, `${own.origin}/h/`)
   const s = (await until(page2, 'status$', [], 'phase', 'locked')) as any
-  if (i === 0) console.log(execSync(`find ${p.path}/Default/IndexedDB -type f | head -20; ls -la ${p.path}/Default/IndexedDB/*`).toString())
-  if (s.pending !== 1) console.log('iteration', i, JSON.stringify(c), 'pending', s.pending, JSON.stringify(before), JSON.stringify(await dump(page2)))
-  await b2.kill()
+  if (s.pending !== 1) {
+    bad++
+    console.log('iteration', i, JSON.stringify(c), 'pending', s.pending, JSON.stringify(s), JSON.stringify(await dump(page2)), JSON.stringify(own.store.database.prepare('select seq, type, kind, outcome, detail from change_log order by seq desc limit 3').all()))
+    execSync(`cp -r /tmp/lossdir/now /tmp/lossdir/bad-${i}`)
+    await ask(page2, 'unlock', person.account, person.pin)
+    console.log(JSON.stringify(await until(page2, 'status$', [], 'phase', 'open')))
+  }
+  await context.close()
   p.remove()
 }
-console.log('done')
+console.log('done', bad)
 process.exit()

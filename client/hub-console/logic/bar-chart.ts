@@ -4,7 +4,7 @@ import { BarChart as BarSeries } from 'echarts/charts'
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
-import type { Bars } from './figures.ts'
+import { type Bars, stationSigns } from './figures.ts'
 import type { Figure } from './filter.ts'
 import { allowEmptyMarkup } from './trusted-types.ts'
 
@@ -30,6 +30,16 @@ const stripes = {
   dashArrayY: [2, 4],
   rotation: -Math.PI / 4,
   color: 'rgba(255,255,255,0.55)',
+}
+
+/** The day; side by side the station's sign, with the day once below the middle one. */
+function footOf(bars: Bars, index: number, words: ChartWords): string {
+  const bar = bars.bars[index]
+  const day = bar?.day.slice(5) ?? ''
+  if (bars.apart.length === 0) return day
+  const at = index % bars.apart.length
+  const sign = stationSigns(bars.apart.map(words.station))[at] ?? ''
+  return at === Math.floor((bars.apart.length - 1) / 2) ? `${sign}\n${day}` : sign
 }
 
 export function createBarChart(box: HTMLElement, onChoose: (figure: Figure) => void): BarChart {
@@ -88,12 +98,10 @@ export function createBarChart(box: HTMLElement, onChoose: (figure: Figure) => v
           },
           xAxis: {
             type: 'category',
-            data: bars.bars.map((bar) =>
-              bar.station ? `${bar.day.slice(5)}\n${words.station(bar.station).slice(0, 4)}` : bar.day.slice(5),
-            ),
+            data: bars.bars.map((_, index) => footOf(bars, index, words)),
             axisTick: { show: false },
             axisLine: { lineStyle: { color: token('line-strong') } },
-            axisLabel: { ...font, color: token('text-soft'), hideOverlap: true },
+            axisLabel: { ...font, color: token('text-soft'), ...(bars.apart.length > 0 ? { interval: 0 } : { hideOverlap: true }) },
           },
           yAxis: {
             type: 'value',

@@ -16,6 +16,8 @@ export interface Stack {
   readonly counts: readonly number[]
 }
 export interface Bars {
+  /** Stations whose bars stand side by side; empty while all are one bar. */
+  readonly apart: readonly string[]
   readonly bars: readonly Bar[]
   readonly stacks: readonly Stack[]
   readonly total: number
@@ -46,5 +48,11 @@ export function barsOf(figures: readonly VisitFigure[], days: readonly string[])
   const stacks = [...counts]
     .map(([reason, row]) => ({ reason, colour: place(reason), counts: row }))
     .sort((a, b) => a.colour - b.colour)
-  return { bars, stacks, total }
+  return { apart: apart ? stations : [], bars, stacks, total }
+}
+
+/** One sign a station, for the foot of its bars: the first of its name, or numbers when two names begin alike. */
+export function stationSigns(names: readonly string[]): readonly string[] {
+  const first = names.map((name) => [...name][0] ?? '')
+  return new Set(first).size === names.length && !first.includes('') ? first : names.map((_, index) => String(index + 1))
 }

@@ -125,12 +125,22 @@ export const en: SameKeys<typeof zhCN> = {
     partial: '{n} record lacks earlier changes | {n} records lack earlier changes',
     fork: 'Two stories of this station cannot both be true. Nothing more is taken from it.',
     forkAt: 'Epoch {epoch}, bundle {seq} ({reason})',
+    forkReason: {
+      'two-hashes': 'two contents under one number',
+      'prev-hash': 'does not follow the bundle before',
+      'two-randoms': 'two beginnings of one epoch',
+      'counter-back': 'the count of epochs went back',
+      'head-lower': 'names a last bundle below the ones that are here',
+      'head-other': 'names another last bundle than the one that is here',
+      'after-end': 'bundles after the end of the epoch',
+    },
     forkTodo:
       'Tell the administrator and the auditor; once it is cleared up, the administrator names the epoch to go on with.',
     openVisits: 'Show the visits of {name}',
   },
   quarantine: {
     text: 'What was not imported is kept here whole, with the reason. Content is not shown.',
+    kept: 'Kept apart whole; it is in no figure.',
     none: 'Nothing is in quarantine',
     noneText: 'All bundles of the stations were verified and imported.',
     kind: { bundle: 'Bundle', change: 'Change', checkpoint: 'Checkpoint' },

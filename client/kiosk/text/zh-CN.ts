@@ -12,6 +12,7 @@ export const zhCN = {
     quiet: '停止朗读',
     next: '下一步',
     goOn: '继续',
+    below: '下面还有',
     window: '也可以随时到窗口, 由工作人员办理。',
     read: '已读取',
     found: '已找到',
@@ -79,7 +80,6 @@ export const zhCN = {
     numberNeeded: '请填写证件号码。',
     wrongPhone: '电话只能有数字, 前面可以有 +。',
     send: '提交, 请工作人员核对',
-    numberLater: '号码记不清也没关系',
     withoutNumber: '不填号码',
   },
   pad: {

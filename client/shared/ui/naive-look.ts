@@ -3,32 +3,18 @@
 import {
   createTheme,
   datePickerDark,
-  dropdownDark,
   type GlobalTheme,
   type GlobalThemeOverrides,
   inputDark,
   inputNumberDark,
-  popoverDark,
   scrollbarDark,
   selectDark,
   switchDark,
   timePickerDark,
-  tooltipDark,
 } from 'naive-ui'
 
 export const darkLook = (): GlobalTheme =>
-  createTheme([
-    datePickerDark,
-    dropdownDark,
-    inputDark,
-    inputNumberDark,
-    popoverDark,
-    scrollbarDark,
-    selectDark,
-    switchDark,
-    timePickerDark,
-    tooltipDark,
-  ])
+  createTheme([datePickerDark, inputDark, inputNumberDark, scrollbarDark, selectDark, switchDark, timePickerDark])
 
 /** Call after the theme of the page was set: the values are read from its root. */
 export function lookOfTokens(): GlobalThemeOverrides {
@@ -75,7 +61,5 @@ export function lookOfTokens(): GlobalThemeOverrides {
     },
     Input: outlines,
     InternalSelection: outlines,
-    Tooltip: { color: token('text'), textColor: token('ground'), padding: '4px 10px' },
-    Dropdown: { optionHeightMedium: '36px', padding: '4px' },
   }
 }

@@ -89,15 +89,17 @@ async function signIn(
     get: async (path) => (await (await fetch(urlOf(hub, path), { headers: { cookie } })).json()) as never,
     async pokes() {
       const live = await fetch(urlOf(hub, '/api/live'), { headers: { cookie } })
-      return pokesOf(live.body as ReadableStream<Uint8Array<ArrayBuffer>>)
+      // Locked at once: a body that nobody holds is given up when its answer is collected.
+      const text = (live.body as ReadableStream<Uint8Array<ArrayBuffer>>).pipeThrough(new TextDecoderStream())
+      return pokesOf(text.getReader())
     },
   }
 }
 
-async function* pokesOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<ConsolePoke> {
+async function* pokesOf(reader: ReadableStreamDefaultReader<string>): AsyncGenerator<ConsolePoke> {
   let text = ''
-  for await (const piece of body.pipeThrough(new TextDecoderStream())) {
-    text += piece
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    text += piece.value
     for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
       const data = /^data: (.+)$/m.exec(text.slice(0, end))?.[1]
       text = text.slice(end + 2)
