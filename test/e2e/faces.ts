@@ -118,6 +118,15 @@ export async function leaveAtKiosk(page: Page, slip: SlipOnScreen, w: Words = zh
   await button(page, w.kiosk.found.checkOut).click({ timeout: 20_000 })
 }
 
+/** The best grade on every dimension, no tags. */
+export async function rateAtKiosk(page: Page, w: Words = zhWords): Promise<void> {
+  await expect(page.getByRole('heading', { name: w.kiosk.rate.title })).toBeVisible({ timeout: 20_000 })
+  for (const group of await page.getByRole('radiogroup').all()) await group.getByRole('radio').first().click()
+  await button(page, w.kiosk.kiosk.next).click()
+  await button(page, w.kiosk.rate.send).click()
+  await expect(page.getByText(w.kiosk.thanks.rated).first()).toBeVisible({ timeout: 20_000 })
+}
+
 /** With the keys on the screen, as a visitor has no others. */
 async function typeOnPad(page: Page, text: string): Promise<void> {
   const keys = page.locator('.pad')

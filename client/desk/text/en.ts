@@ -299,6 +299,7 @@ export const en: SameKeys<typeof zhCN> = {
     mine: 'Refused changes of this desk',
     station: 'Refused changes of all devices of the station',
     again: 'Refresh',
+    kept: 'Kept whole at the gateway; it stands on that device too.',
     none: 'No change was refused',
     noneText: 'All changes of handhelds, kiosks and desks were taken in.',
     openVisit: 'Show the visit',

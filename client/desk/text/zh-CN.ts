@@ -284,6 +284,7 @@ export const zhCN = {
     mine: '本台被拒收的变更',
     station: '本所各设备被拒收的变更',
     again: '刷新',
+    kept: '原样保留在网关, 那台设备上也看得到。',
     none: '没有被拒收的变更',
     noneText: '警务通、自助机和工作台送来的变更都已采纳。',
     openVisit: '查看来访',

@@ -12,7 +12,6 @@ import type { FileDoc } from './tables.ts'
 
 /** The part of a file's life that the device's database keeps. */
 export interface FileIndex {
-  get(file: string): Promise<FileDoc | null>
   waiting(): Promise<readonly FileDoc[]>
   uploaded(): Promise<readonly FileDoc[]>
 }

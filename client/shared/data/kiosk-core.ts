@@ -3,7 +3,7 @@
 import { Subject, type Observable } from 'rxjs'
 import { ready } from '#crypto/sodium'
 import type { Random } from '#crypto/random.ts'
-import type { Clock, Timers } from '#protocols/clock.ts'
+import type { Timers } from '#protocols/clock.ts'
 import { type ErrorCode, Fault } from '#protocols/errors.ts'
 import type { KioskEvent } from '#protocols/http/kiosk.ts'
 import type { Hello, LiveTicketAnswer, TicketAnswer } from '#protocols/http/session.ts'
@@ -46,7 +46,6 @@ export interface KioskPlatform {
   readonly fetch: HttpOptions['fetch']
   readonly openSocket: OpenSocket
   readonly subtle: SubtleCrypto
-  readonly clock: Clock
   readonly timers: Timers
   readonly random: Random
   readonly log: Log

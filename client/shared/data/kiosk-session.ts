@@ -1,6 +1,6 @@
 /** The kiosk's session on the browser's own ground: the kiosk page's one call. */
 import { systemRandom } from '#crypto/random.ts'
-import { systemClock, systemTimers } from '../clock.ts'
+import { systemTimers } from '../clock.ts'
 import { createLog } from '../log.ts'
 import { type KioskSession, kioskRowStores, startKioskSession } from './kiosk-core.ts'
 import { openIndexedPageDatabase } from './page-store/indexed-page-database.ts'
@@ -14,7 +14,6 @@ export function createKioskSession(): KioskSession {
     fetch: (path, init) => fetch(path, init),
     openSocket: openWebSocket(location.origin),
     subtle: crypto.subtle,
-    clock: systemClock,
     timers: systemTimers,
     random: systemRandom,
     log: createLog('kiosk'),

@@ -156,7 +156,6 @@ export async function openOfficer(options: OfficerOptions): Promise<Officer> {
     pages: device.pages,
     rowStore: fileStore,
     index: {
-      get: async (file) => (await device.state.get(`file:${file}`)) as FileDoc | null,
       waiting: async () => (await device.state.where({ isUploaded: 0 })) as FileDoc[],
       uploaded: async () => (await device.state.where({ isUploaded: 1 })) as FileDoc[],
     },

@@ -32,7 +32,10 @@ export function expose(target: object): void {
       firstValueFrom(
         streamOf(name, args).pipe(
           filter((value) => JSON.stringify(valueAt(value, path)) === JSON.stringify(wanted)),
-          timeout({ first: waitMs, with: () => throwError(() => new Error(`${name} ${path} never became ${JSON.stringify(wanted)}`)) }),
+          timeout({
+            first: waitMs,
+            with: () => throwError(() => new Error(`${name} ${path} never became ${JSON.stringify(wanted)}`)),
+          }),
         ),
       ),
   })

@@ -39,7 +39,6 @@ function start(profile: Profile = createProfile()): KioskSession {
     fetch: cookieFetch(gateway.origin, profile.cookies),
     openSocket: openWebSocket(gateway.origin),
     subtle: webcrypto.subtle as unknown as SubtleCrypto,
-    clock: { nowMs: () => Date.now() },
     timers: systemTimers,
     random: systemRandom,
     log: silentLog,
