@@ -30,8 +30,6 @@ export interface Desk {
   showList(list: ListName): void
   toggleMany(): void
   mark(id: string): void
-  /** Forgets everything of the last person: after lock. */
-  clear(): void
 }
 
 const lettersKey = 'outpost.desk.letterKeys'
@@ -80,9 +78,6 @@ export function createDesk(): Desk {
       const marks = new Set(state.marks)
       if (!marks.delete(id)) marks.add(id)
       state.marks = marks
-    },
-    clear() {
-      Object.assign(state, fresh())
     },
   }
 }

@@ -22,7 +22,6 @@ export const deskActKeys: Readonly<Record<DeskAct, string>> = {
 export const listKeys: Readonly<Record<ListName, string>> = { waiting: '1', inside: '2', inHand: '3', today: '4' }
 
 export const placeKeys = { visits: 'v', muster: 'm', devices: 'd', ticket: 'n', refused: 'x' } as const
-export type Place = keyof typeof placeKeys
 
 export const generalKeys = { search: '/', help: '?', palette: 'Ctrl+k', many: 'b', lock: 'l', print: 'p' } as const
 

@@ -20,9 +20,6 @@ export const numberOf = (visit: RecordDoc): string => shortNumber(textField(visi
 /** Since when the visitor is here. */
 export const hereSinceMs = (visit: RecordDoc): number => numberField(visit, 'checkedInAt') ?? visit.createdMs
 
-/** Since when nobody has it: a hand-back starts the wait of this queue anew, not the visitor's. */
-export const waitingSinceMs = (visit: RecordDoc): number => hereSinceMs(visit)
-
 export const feedbackOf = (visit: RecordDoc): readonly LineEntry[] => {
   const lines = visit.fields['feedback']
   return Array.isArray(lines) ? (lines as unknown as readonly LineEntry[]) : []

@@ -234,6 +234,7 @@ export const en: SameKeys<typeof zhCN> = {
     open: '{n} in hand',
     asked: 'Asked for',
     to: 'Assign to {name}',
+    transferTo: 'Transfer to {name}',
     heldBack: '{name} is off duty: the notification waits for the next shift.',
     handedBack: '{name} handed it back: {reason}',
   },

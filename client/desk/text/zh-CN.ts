@@ -220,6 +220,7 @@ export const zhCN = {
     open: '手上 {n} 件',
     asked: '来访人员要找',
     to: '分配给 {name}',
+    transferTo: '转交给 {name}',
     heldBack: '{name} 不在班, 通知上班后才送达。',
     handedBack: '{name} 退回: {reason}',
   },

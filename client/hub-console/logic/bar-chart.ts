@@ -101,7 +101,11 @@ export function createBarChart(box: HTMLElement, onChoose: (figure: Figure) => v
             data: bars.bars.map((_, index) => footOf(bars, index, words)),
             axisTick: { show: false },
             axisLine: { lineStyle: { color: token('line-strong') } },
-            axisLabel: { ...font, color: token('text-soft'), ...(bars.apart.length > 0 ? { interval: 0 } : { hideOverlap: true }) },
+            axisLabel: {
+              ...font,
+              color: token('text-soft'),
+              ...(bars.apart.length > 0 ? { interval: 0 } : { hideOverlap: true }),
+            },
           },
           yAxis: {
             type: 'value',

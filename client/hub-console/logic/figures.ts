@@ -54,5 +54,7 @@ export function barsOf(figures: readonly VisitFigure[], days: readonly string[])
 /** One sign a station, for the foot of its bars: the first of its name, or numbers when two names begin alike. */
 export function stationSigns(names: readonly string[]): readonly string[] {
   const first = names.map((name) => [...name][0] ?? '')
-  return new Set(first).size === names.length && !first.includes('') ? first : names.map((_, index) => String(index + 1))
+  return new Set(first).size === names.length && !first.includes('')
+    ? first
+    : names.map((_, index) => String(index + 1))
 }

@@ -36,6 +36,8 @@ const flashMs = 1600
 const refreshMs = 30_000
 const retryMs = 5000
 const goesOnMs = 4000
+/** A shorter loss of contact is no reason to frighten anybody; a request that fails says it at once. */
+const graceMs = 2500
 const dropped = Symbol('dropped')
 
 const emptyInfo: KioskBeginAnswer = { reader: 'offline', camera: 'offline', reasons: [], hosts: [] }
@@ -56,7 +58,9 @@ export function createKiosk(parts: { link: KioskLink; clock: Clock; timers: Time
   let endFlash = () => {}
   let flashes = 0
 
-  const away = computed(() => state.value.phase === 'open' && (!state.value.online || cut.value))
+  const lost = ref(false)
+  let endGrace = () => {}
+  const away = computed(() => state.value.phase === 'open' && (lost.value || cut.value))
   const ending: EndCountdown = createEnding(parts, () => reset())
   const goesOn: EndCountdown = createEnding(parts, () => show('reason'))
   const idle: Idle = createIdle({
@@ -207,7 +211,17 @@ export function createKiosk(parts: { link: KioskLink; clock: Clock; timers: Time
     link.state$.subscribe((next) => {
       const before = state.value
       state.value = next
-      if (next.phase !== 'open' || !next.online) return
+      if (next.phase !== 'open') return
+      if (!next.online) {
+        if (before.phase === 'open' && !before.online) return
+        endGrace()
+        endGrace = timers.after(graceMs, () => {
+          lost.value = !state.value.online
+        })
+        return
+      }
+      endGrace()
+      lost.value = false
       if (before.phase === 'open' && before.online) return
       cut.value = false
       // Contact is back: a page that waits at the start learns anew; one in the middle of a visit keeps its handles.
@@ -255,6 +269,7 @@ export function createKiosk(parts: { link: KioskLink; clock: Clock; timers: Time
       for (const end of ends) end()
       for (const subscription of subscriptions) subscription.unsubscribe()
       endFlash()
+      endGrace()
       idle.close()
       ending.stop()
       goesOn.stop()

@@ -67,11 +67,17 @@ export function startKioskSession(platform: KioskPlatform): KioskSession {
     face: 'kiosk',
     fetch: platform.fetch,
     timers,
-    onContact: (isThere) => isThere || status.set({ online: false }),
+    // A request that failed says nothing of a socket that still stands: the next answer brings contact back.
+    onContact: (isThere) => status.set({ online: isThere && isLive }),
   })
   let pages: PageDatabase | null = null
   let session: Session | null = null
   let live: Live | null = null
+  let isLive = false
+  const setLive = (isOpen: boolean) => {
+    isLive = isOpen
+    status.set({ online: isOpen })
+  }
 
   async function open(): Promise<void> {
     await ready
@@ -87,6 +93,7 @@ export function startKioskSession(platform: KioskPlatform): KioskSession {
     const { device, station, stationName, stationNameEn, demo } = enrolment
     const mine = createSession({ http, device, keys, officer: null, isOpen: false })
     live?.close()
+    setLive(false)
     session = mine
     live = createLive({
       ticket: async () => (await ask(() => http.json<LiveTicketAnswer>('POST', '/api/live-ticket', {}))).ticket,
@@ -96,8 +103,8 @@ export function startKioskSession(platform: KioskPlatform): KioskSession {
       onMessage: (message) => {
         if (message.kind === 'kiosk') events.next(message.event)
       },
-      onOpen: () => status.set({ online: true }),
-      onClose: () => status.set({ online: false }),
+      onOpen: () => setLive(true),
+      onClose: () => setLive(false),
     })
     const named = { id: station, name: stationName, nameEn: stationNameEn }
     status.set({ phase: 'open', demo, station: named, trouble: null })
@@ -154,7 +161,8 @@ export function startKioskSession(platform: KioskPlatform): KioskSession {
     live?.close()
     pages?.close()
     session = null
-    status.set({ phase: 'starting', online: false })
+    setLive(false)
+    status.set({ phase: 'starting' })
   }
 
   async function start(): Promise<void> {
