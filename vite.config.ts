@@ -85,7 +85,7 @@ export default defineConfig(({ command }) => ({
         'test/suites/**/*.test.ts',
         'test/sim/**/*.test.ts',
         'test/fuzz/**/*.test.ts',
-      ]),
+      ], { testTimeout: 60_000, hookTimeout: 60_000 }),
       // Real browsers and real processes share two cores: one file at a time.
       project('e2e', ['test/browser/**/*.test.ts', 'test/e2e/**/*.test.ts'], {
         fileParallelism: false,
